@@ -1,0 +1,62 @@
+/** The words that every file of the engine shares: what goes in, and what comes out. */
+
+/** Spacing of the observations: hourly, daily, weekly, monthly, quarterly, yearly. */
+export type Frequency = 'H' | 'D' | 'W' | 'M' | 'Q' | 'Y';
+
+/** One demand series. */
+export interface Series {
+  /** Name of the series, unique in a batch. */
+  readonly id: string;
+  /** Demand per period, units, oldest first. NaN marks a period that was not observed or was censored. */
+  readonly y: ArrayLike<number>;
+}
+
+/** Demand class of Syntetos, Boylan & Croston (2005). */
+export type DemandClass = 'smooth' | 'intermittent' | 'erratic' | 'lumpy' | 'no-demand';
+
+/** A distribution of one number: demand of a period, or of a window of periods, in units. */
+export interface Univariate {
+  readonly mean: number;
+  /** Standard deviation, units. */
+  readonly sd: number;
+  /** Smallest x with F(x) ≥ level; level is a probability in (0,1). */
+  quantile(level: number): number;
+}
+
+/** The joint predictive distribution of the next `horizon` periods. */
+export interface Predictive {
+  readonly horizon: number;
+  /** Mean per period, length horizon, units, ≥ 0. */
+  readonly mean: Float64Array;
+  /** Quantile per period at one level in (0,1), length horizon, monotone in the level. */
+  quantile(level: number): Float64Array;
+  /** Distribution of the sum of periods [from, to), 0-based: lead-time demand is `sum(0, L)`. */
+  sum(from: number, to: number): Univariate;
+  /** `count` sample paths of length horizon, row-major, repeatable for the seed it was made with. */
+  simulate(count: number): Float64Array;
+}
+
+/** Why a series could not be forecast, or a batch was refused. */
+export type ForecastRefusalCode =
+  | 'empty_series'
+  | 'no_observation'
+  | 'not_finite'
+  | 'too_short'
+  | 'unknown_method'
+  | 'bad_horizon'
+  | 'bad_season'
+  | 'bad_level';
+
+/** Scores of one method over the rolling origins of one series (see accuracy.ts for definitions). */
+export interface BacktestScore {
+  readonly method: string;
+  readonly mase: number;
+  readonly rmsse: number;
+  /** Scaled quantile loss (fev): 2 × mean pinball over levels .1 … .9, over the seasonal error. */
+  readonly sql: number;
+  readonly bias: number;
+  /** Share of actuals inside the central 80 % interval. */
+  readonly coverage80: number;
+  /** Rolling origins that were scored. */
+  readonly windows: number;
+}
