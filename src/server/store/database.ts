@@ -1,0 +1,74 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+/** A transaction on the store; everything that reads or writes takes one. */
+export type Tx = Transaction<Schema>;
+
+/**
+ * The store. There is no way to query outside a scope: rows of a tenant are only reached inside
+ * `withTenant`, and row-level security in the database holds even where a query forgets its `where`.
+ */
+export interface Database {
+  /** One transaction that sees the rows of one tenant. */
+  withTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction that sees just the rows whose e-mail, token hash or key hash is this value. */
+  withPresented<T>(value: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction that may list tenants, administrators and unfinished work of all tenants. */
+  withHousekeeping<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The pool underneath, for COPY and LISTEN. */
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+const OID = {
+  int8: 20,
+  date: 1082,
+  numeric: 1700,
+  int8Array: 1016,
+  dateArray: 1182,
+  numericArray: 1231,
+};
+
+function parserFor(oid: number, format: 'text' | 'binary' = 'text') {
+  if (format === 'text') {
+    if (oid === OID.int8 || oid === OID.numeric) return Number;
+    // A date of business has no zone: pg would make local midnight of it.
+    if (oid === OID.date) return (text: string) => text;
+    if (oid === OID.dateArray) return pg.types.getTypeParser(1009);
+    if (oid === OID.int8Array || oid === OID.numericArray) return pg.types.getTypeParser(1022);
+  }
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+export interface DatabaseOptions {
+  readonly connectionString: string;
+  /** Role to act as, where the one that connects would bypass row-level security. */
+  readonly role?: string;
+  readonly maxConnections?: number;
+}
+
+/** Opens a pool on a migrated database. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.maxConnections ?? 8,
+    options: options.role ? `-c role=${options.role}` : undefined,
+    types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const scoped = <T>(setting: string, value: string, work: (tx: Tx) => Promise<T>) =>
+    kysely.transaction().execute(async (tx) => {
+      await sql`select set_config(${setting}, ${value}, true)`.execute(tx);
+      return work(tx);
+    });
+  return {
+    pool,
+    withTenant: (tenantId, work) => scoped('parstock.tenant_id', tenantId, work),
+    withPresented: (value, work) => scoped('parstock.presented', value, work),
+    withHousekeeping: (work) => scoped('parstock.scope', 'housekeeping', work),
+    close: () => kysely.destroy(),
+  };
+}
