@@ -13,51 +13,207 @@ export interface ErrorEntry {
 
 export const errorCatalogue = {
   // Whoever asks
-  not_signed_in: { status: 401, title: 'You are not signed in.', remedy: 'Sign in, or send an API key as a bearer token.' },
-  wrong_credentials: { status: 401, title: 'The e-mail address or the password is wrong.', remedy: 'Try again, or ask an administrator for a new password.' },
-  not_allowed: { status: 403, title: 'Your role does not allow this.', remedy: 'Ask an administrator for the role named in the details.' },
-  wrong_origin: { status: 403, title: 'The request came from another site.', remedy: 'Use the page that this server serves, or an API key.' },
-  too_many_requests: { status: 429, title: 'Too many requests.', remedy: 'Wait for the time named in Retry-After.' },
+  not_signed_in: {
+    status: 401,
+    title: 'You are not signed in.',
+    remedy: 'Sign in, or send an API key as a bearer token.',
+  },
+  wrong_credentials: {
+    status: 401,
+    title: 'The e-mail address or the password is wrong.',
+    remedy: 'Try again, or ask an administrator for a new password.',
+  },
+  not_allowed: {
+    status: 403,
+    title: 'Your role does not allow this.',
+    remedy: 'Ask an administrator for the role named in the details.',
+  },
+  wrong_origin: {
+    status: 403,
+    title: 'The request came from another site.',
+    remedy: 'Use the page that this server serves, or an API key.',
+  },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests.',
+    remedy: 'Wait for the time named in Retry-After.',
+  },
   // What is asked
-  invalid_request: { status: 400, title: 'The request does not have the expected shape.', remedy: 'Correct the fields named in the details.' },
-  not_found: { status: 404, title: 'There is nothing here by that name.', remedy: 'Check the address; the list next to it shows what exists.' },
-  bad_cursor: { status: 400, title: 'The page cursor is not one that this server gave.', remedy: 'Start again from the first page, without a cursor.' },
-  body_too_large: { status: 413, title: 'The file is larger than this server accepts.', remedy: 'Split it, compress it with gzip, or raise PARSTOCK_MAX_UPLOAD_BYTES.' },
-  conflict: { status: 409, title: 'Somebody else changed this in the meantime.', remedy: 'Load it again and repeat your change.' },
-  already_exists: { status: 409, title: 'That already exists.', remedy: 'Choose another name, or change the existing one.' },
+  invalid_request: {
+    status: 400,
+    title: 'The request does not have the expected shape.',
+    remedy: 'Correct the fields named in the details.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing here by that name.',
+    remedy: 'Check the address; the list next to it shows what exists.',
+  },
+  bad_cursor: {
+    status: 400,
+    title: 'The page cursor is not one that this server gave.',
+    remedy: 'Start again from the first page, without a cursor.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The file is larger than this server accepts.',
+    remedy: 'Split it, compress it with gzip, or raise PARSTOCK_MAX_UPLOAD_BYTES.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Somebody else changed this in the meantime.',
+    remedy: 'Load it again and repeat your change.',
+  },
+  already_exists: {
+    status: 409,
+    title: 'That already exists.',
+    remedy: 'Choose another name, or change the existing one.',
+  },
   // Set-up
-  setup_not_complete: { status: 503, title: 'The server has not been set up yet.', remedy: 'Open the set-up link that the server printed when it started.' },
-  setup_link_invalid: { status: 403, title: 'This set-up link is not valid any more.', remedy: 'Restart the server: it prints a new link while no administrator exists.' },
-  setup_already_complete: { status: 409, title: 'The server is already set up.', remedy: 'Sign in with the administrator account.' },
-  weak_password: { status: 400, title: 'The password is too short.', remedy: 'Use at least 10 characters.' },
+  setup_not_complete: {
+    status: 503,
+    title: 'The server has not been set up yet.',
+    remedy: 'Open the set-up link that the server printed when it started.',
+  },
+  setup_link_invalid: {
+    status: 403,
+    title: 'This set-up link is not valid any more.',
+    remedy: 'Restart the server: it prints a new link while no administrator exists.',
+  },
+  setup_already_complete: {
+    status: 409,
+    title: 'The server is already set up.',
+    remedy: 'Sign in with the administrator account.',
+  },
+  weak_password: {
+    status: 400,
+    title: 'The password is too short.',
+    remedy: 'Use at least 10 characters.',
+  },
   // Imports
-  import_not_ready: { status: 409, title: 'This import cannot be committed in its present state.', remedy: 'Only a checked import without errors can be committed; see its state.' },
-  import_file_empty: { status: 422, title: 'The file is empty.', remedy: 'Export it again; a file needs a header line and at least one row.' },
-  import_file_cut: { status: 422, title: 'The file ends in the middle of a row or of the compressed stream.', remedy: 'Transfer the file again; nothing of it was taken over.' },
-  import_wrong_delimiter: { status: 422, title: 'The columns could not be told apart.', remedy: 'Separate columns with comma, semicolon or tab, and name them in the first line.' },
-  import_missing_column: { status: 422, title: 'A required column is missing.', remedy: 'Add the column named in the details, or map one of the found columns to it.' },
-  import_duplicate_column: { status: 422, title: 'Two columns have the same name.', remedy: 'Rename or remove one of them.' },
-  import_ambiguous_dates: { status: 422, title: 'The dates can be read in more than one way.', remedy: 'Choose the date format (day first or month first), or export dates as YYYY-MM-DD.' },
-  import_has_errors: { status: 409, title: 'The file has rows that cannot be taken over.', remedy: 'Correct the rows listed and upload the file again; nothing was changed.' },
-  import_unreadable: { status: 422, title: 'The file is not text in a known encoding, or not a CSV file.', remedy: 'Export it as CSV in UTF-8, optionally compressed with gzip.' },
+  import_not_ready: {
+    status: 409,
+    title: 'This import cannot be committed in its present state.',
+    remedy: 'Only a checked import without errors can be committed; see its state.',
+  },
+  import_file_empty: {
+    status: 422,
+    title: 'The file is empty.',
+    remedy: 'Export it again; a file needs a header line and at least one row.',
+  },
+  import_file_cut: {
+    status: 422,
+    title: 'The file ends in the middle of a row or of the compressed stream.',
+    remedy: 'Transfer the file again; nothing of it was taken over.',
+  },
+  import_wrong_delimiter: {
+    status: 422,
+    title: 'The columns could not be told apart.',
+    remedy: 'Separate columns with comma, semicolon or tab, and name them in the first line.',
+  },
+  import_missing_column: {
+    status: 422,
+    title: 'A required column is missing.',
+    remedy: 'Add the column named in the details, or map one of the found columns to it.',
+  },
+  import_duplicate_column: {
+    status: 422,
+    title: 'Two columns have the same name.',
+    remedy: 'Rename or remove one of them.',
+  },
+  import_ambiguous_dates: {
+    status: 422,
+    title: 'The dates can be read in more than one way.',
+    remedy: 'Choose the date format (day first or month first), or export dates as YYYY-MM-DD.',
+  },
+  import_has_errors: {
+    status: 409,
+    title: 'The file has rows that cannot be taken over.',
+    remedy: 'Correct the rows listed and upload the file again; nothing was changed.',
+  },
+  import_unreadable: {
+    status: 422,
+    title: 'The file is not text in a known encoding, or not a CSV file.',
+    remedy: 'Export it as CSV in UTF-8, optionally compressed with gzip.',
+  },
   // Runs, proposals, orders
-  nothing_to_forecast: { status: 409, title: 'There is no product with sales to forecast.', remedy: 'Import products and sales first.' },
-  run_already_active: { status: 409, title: 'A forecast run is already under way.', remedy: 'Wait for it, or cancel it first.' },
+  nothing_to_forecast: {
+    status: 409,
+    title: 'There is no product with sales to forecast.',
+    remedy: 'Import products and sales first.',
+  },
+  run_already_active: {
+    status: 409,
+    title: 'A forecast run is already under way.',
+    remedy: 'Wait for it, or cancel it first.',
+  },
   run_not_active: { status: 409, title: 'This run has already ended.', remedy: 'Start a new run.' },
-  no_forecast: { status: 409, title: 'There is no completed forecast run yet.', remedy: 'Start a forecast run first.' },
-  proposal_not_open: { status: 409, title: 'This proposal has already been decided or replaced.', remedy: 'Load the list again.' },
-  reason_required: { status: 400, title: 'This change needs a reason.', remedy: 'Say in a few words why, so that the next person understands.' },
-  order_transition: { status: 409, title: 'A purchase order in this state cannot go there.', remedy: 'The details name the states that are possible from here.' },
-  receipt_exceeds_order: { status: 409, title: 'More would be received than was ordered.', remedy: 'Receive at most the open quantity named in the details, or change the order first.' },
+  no_forecast: {
+    status: 409,
+    title: 'There is no completed forecast run yet.',
+    remedy: 'Start a forecast run first.',
+  },
+  proposal_not_open: {
+    status: 409,
+    title: 'This proposal has already been decided or replaced.',
+    remedy: 'Load the list again.',
+  },
+  reason_required: {
+    status: 400,
+    title: 'This change needs a reason.',
+    remedy: 'Say in a few words why, so that the next person understands.',
+  },
+  order_transition: {
+    status: 409,
+    title: 'A purchase order in this state cannot go there.',
+    remedy: 'The details name the states that are possible from here.',
+  },
+  receipt_exceeds_order: {
+    status: 409,
+    title: 'More would be received than was ordered.',
+    remedy: 'Receive at most the open quantity named in the details, or change the order first.',
+  },
   // The machine underneath
-  config_invalid: { status: 500, title: 'A configuration value is not usable.', remedy: 'Correct the environment variable named in the details; see docs/operating.md.' },
-  volume_not_writable: { status: 500, title: 'A folder that the server must write is not writable.', remedy: 'Run the command in the details, then start again.' },
-  database_unreachable: { status: 503, title: 'The database does not answer.', remedy: 'Check PARSTOCK_DATABASE_URL and that PostgreSQL runs.' },
-  database_in_use: { status: 503, title: 'Another server already uses this data folder.', remedy: 'Stop the process named in the details, or choose another PARSTOCK_DATA_DIR.' },
-  schema_too_new: { status: 503, title: 'The database was written by a newer version.', remedy: 'Run the version named in the details, or restore a backup.' },
-  port_in_use: { status: 500, title: 'The port is taken by another program.', remedy: 'Stop it, or choose another PARSTOCK_PORT.' },
-  shutting_down: { status: 503, title: 'The server is shutting down.', remedy: 'Try again in a moment.' },
-  internal: { status: 500, title: 'Something went wrong on our side.', remedy: 'Try again; if it happens again, give the request id to your administrator.' },
+  config_invalid: {
+    status: 500,
+    title: 'A configuration value is not usable.',
+    remedy: 'Correct the environment variable named in the details; see docs/operating.md.',
+  },
+  volume_not_writable: {
+    status: 500,
+    title: 'A folder that the server must write is not writable.',
+    remedy: 'Run the command in the details, then start again.',
+  },
+  database_unreachable: {
+    status: 503,
+    title: 'The database does not answer.',
+    remedy: 'Check PARSTOCK_DATABASE_URL and that PostgreSQL runs.',
+  },
+  database_in_use: {
+    status: 503,
+    title: 'Another server already uses this data folder.',
+    remedy: 'Stop the process named in the details, or choose another PARSTOCK_DATA_DIR.',
+  },
+  schema_too_new: {
+    status: 503,
+    title: 'The database was written by a newer version.',
+    remedy: 'Run the version named in the details, or restore a backup.',
+  },
+  port_in_use: {
+    status: 500,
+    title: 'The port is taken by another program.',
+    remedy: 'Stop it, or choose another PARSTOCK_PORT.',
+  },
+  shutting_down: {
+    status: 503,
+    title: 'The server is shutting down.',
+    remedy: 'Try again in a moment.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side.',
+    remedy: 'Try again; if it happens again, give the request id to your administrator.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { dateSchema, moneySchema, quantitySchema } from './common.ts';
+import { runSchema } from './runs.ts';
+
+/** What needs attention today, in units and money. */
+export const todaySchema = z
+  .object({
+    asOf: dateSchema.nullable(),
+    products: z.int(),
+    lastSalesOn: dateSchema.nullable(),
+    toOrder: z.object({
+      lines: z.int(),
+      suppliers: z.int(),
+      units: quantitySchema,
+      value: z.array(moneySchema),
+    }),
+    atRisk: z
+      .array(
+        z.object({
+          sku: z.string(),
+          productName: z.string(),
+          onHand: quantitySchema,
+          stockOutOn: dateSchema.nullable(),
+          daysOfCover: z.number().nullable(),
+          proposedQuantity: quantitySchema,
+          value: moneySchema.nullable(),
+          lateUnits: quantitySchema.meta({
+            description: 'Expected demand between stock-out and the earliest receipt',
+          }),
+        }),
+      )
+      .meta({
+        description:
+          'Products that run out before an order placed today would arrive, worst first, at most 20',
+      }),
+    overstock: z.object({ products: z.int(), units: quantitySchema, value: z.array(moneySchema) }),
+    drafts: z.int(),
+    awaitingReceipt: z.object({ orders: z.int(), overdue: z.int(), value: z.array(moneySchema) }),
+    refusedSeries: z.int(),
+    lastRun: runSchema.nullable(),
+  })
+  .meta({ id: 'Today' });
+export type Today = z.infer<typeof todaySchema>;
+
+export const statusSchema = z
+  .object({
+    version: z.string(),
+    schema: z.object({ database: z.string().nullable(), program: z.string() }),
+    startedAt: z.string(),
+    steps: z.array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        milliseconds: z.number().nullable(),
+        note: z.string().nullable(),
+      }),
+    ),
+    setup: z.object({ state: z.string(), step: z.string().nullable() }),
+    queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
+    machineLearning: z.object({ state: z.string(), reason: z.string().nullable() }),
+  })
+  .meta({ id: 'Status' });

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { dateSchema, instantSchema } from './common.ts';
+
+export const runStateSchema = z.enum(['queued', 'running', 'completed', 'cancelled', 'failed']);
+
+export const newRunSchema = z.object({
+  horizonDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .meta({ description: 'Default: as long as the longest protection window, at least 28' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
+});
+
+/** A forecast run over the catalogue: an immutable snapshot once completed. */
+export const runSchema = z
+  .object({
+    id: z.uuid(),
+    state: runStateSchema,
+    asOf: dateSchema,
+    horizonDays: z.int(),
+    seed: z.int(),
+    engineVersion: z.string(),
+    series: z.object({ total: z.int(), done: z.int(), refused: z.int() }),
+    attempts: z.int().meta({ description: 'Above 1 after the run was resumed' }),
+    requestedBy: z.string(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    proposals: z.int().meta({ description: 'Order proposals made from this run' }),
+    methods: z.record(z.string(), z.int()).meta({ description: 'Series per chosen method' }),
+    accuracy: z
+      .object({
+        series: z.int(),
+        wape: z.number().nullable(),
+        mase: z.number().nullable(),
+        bias: z.number().nullable(),
+        coverage80: z.number().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Against the actuals that have arrived since' }),
+    createdAt: instantSchema,
+    startedAt: instantSchema.nullable(),
+    finishedAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof runSchema>;
