@@ -206,6 +206,7 @@ export interface Schema {
     cancel_requested: WithDefault<boolean>;
     attempts: WithDefault<number>;
     requested_by: string;
+    methods: ColumnType<Record<string, number>, string | undefined, string>;
     error: NullableJson;
     created_at: Instant;
     started_at: NullableInstant;

@@ -221,12 +221,17 @@ create table forecast_runs (
   cancel_requested boolean not null default false,
   attempts integer not null default 0,
   requested_by text not null,
+  -- Series per chosen method, counted as chunks are finished.
+  methods jsonb not null default '{}',
   error jsonb,
   created_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz,
   unique (tenant_id, id)
 );
+-- One run at a time: two would compete for the same cores and the same proposals.
+create unique index forecast_runs_one_active on forecast_runs (tenant_id)
+  where state in ('queued', 'running');
 
 -- A chunk is the unit of resume: its forecasts and its completion are written in one transaction.
 create table forecast_chunks (
@@ -265,6 +270,28 @@ create table forecasts (
   foreign key (tenant_id, product_id) references products (tenant_id, id)
 );
 create index forecasts_by_product on forecasts (tenant_id, product_id);
+
+-- A completed run is a snapshot that orders were decided on: it cannot be rewritten, not even by us.
+create function parstock_keep_snapshot() returns trigger language plpgsql as $$
+declare
+  run_state text;
+begin
+  if tg_table_name = 'forecast_runs' then
+    run_state := old.state;
+  elsif tg_op = 'INSERT' then
+    select state into run_state from forecast_runs where tenant_id = new.tenant_id and id = new.run_id;
+  else
+    select state into run_state from forecast_runs where tenant_id = old.tenant_id and id = old.run_id;
+  end if;
+  if run_state = 'completed' then
+    raise exception 'a completed forecast run is immutable' using errcode = '55000';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+create trigger keep_snapshot before update or delete on forecast_runs
+  for each row execute function parstock_keep_snapshot();
+create trigger keep_snapshot before insert or update or delete on forecasts
+  for each row execute function parstock_keep_snapshot();
 
 -- What became of a forecast: recomputed from actuals as they arrive, never written into the snapshot.
 create table forecast_accuracy (
