@@ -45,7 +45,9 @@ export type ForecastRefusalCode =
   | 'unknown_method'
   | 'bad_horizon'
   | 'bad_season'
-  | 'bad_level';
+  | 'bad_level'
+  | 'bad_windows'
+  | 'bad_seed';
 
 /** Scores of one method over the rolling origins of one series (see accuracy.ts for definitions). */
 export interface BacktestScore {

@@ -1,0 +1,90 @@
+import type { Fitted, Model } from './model.ts';
+import { type Moments, periodDeviations } from './moments.ts';
+
+/** Where a backtest stands: how many periods are known at each origin, and how far it looks. */
+export interface Origins {
+  /** Lengths of the training parts, ascending. */
+  readonly lengths: readonly number[];
+  /** Periods that are scored after each origin. */
+  readonly horizon: number;
+}
+
+interface PlanOptions {
+  readonly horizon: number;
+  readonly season: number;
+  readonly windows: number;
+}
+
+/**
+ * Lays rolling origins at the end of a history: a horizon apart where it is long enough, closer
+ * where it is not; the horizon itself shrinks to a third of a very short history.
+ * `n` periods · returns Origins, without any where fewer than four periods could be learned from
+ * source Tashman (2000), doi:10.1016/S0169-2070(00)00065-0
+ */
+export function planOrigins(n: number, { horizon, season, windows }: PlanOptions): Origins {
+  const scored = Math.min(horizon, Math.floor(n / 3));
+  const last = n - scored;
+  if (windows === 0 || scored < 1 || last < 4) return { lengths: [], horizon: scored };
+  const least = Math.min(last, Math.max(4, Math.ceil(n / 2), season > 1 ? 2 * season + 2 : 0));
+  const room = last - least;
+  const step = windows > 1 ? Math.min(scored, Math.floor(room / (windows - 1))) : 0;
+  const count = windows === 1 ? 1 : step >= 1 ? windows : room + 1;
+  const spacing = Math.max(1, step);
+  const lengths = Array.from({ length: count }, (_, i) => last - (count - 1 - i) * spacing);
+  return { lengths, horizon: scored };
+}
+
+/** What one model said at every origin. */
+export interface Evaluation {
+  readonly model: string;
+  /** The fit to the first origin's training part: its parameters were used at all origins. */
+  readonly fitted: Fitted;
+  readonly moments: readonly Moments[];
+}
+
+/**
+ * Forecasts from every origin with what was known there. Parameters are found once, on the first
+ * and shortest training part, and only the state is carried on: nothing later leaks in, and the
+ * search is paid once.
+ * `y` demand per period, units · returns Evaluation, or undefined where the model cannot be fitted
+ */
+export function evaluate(
+  model: Model,
+  y: Float64Array,
+  { origins, season }: { origins: Origins; season: number },
+): Evaluation | undefined {
+  const fitted = model.fit(y.subarray(0, origins.lengths[0]!), { season });
+  if (fitted === undefined) return undefined;
+  const moments = origins.lengths.map((length, i) =>
+    (i === 0 ? fitted : fitted.update(y.subarray(0, length))).moments(origins.horizon),
+  );
+  return { model: model.name, fitted, moments };
+}
+
+/** Errors are compared with the deviations that the model itself gave. */
+export interface ScoredPeriod {
+  readonly actual: number;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/**
+ * Pairs what was said at every origin with what happened; periods not observed are left out.
+ * `moments` per origin · `y` the whole history · returns one row per scored period
+ */
+export function pairWithActuals(
+  moments: readonly Moments[],
+  y: Float64Array,
+  origins: Origins,
+): ScoredPeriod[] {
+  const rows: ScoredPeriod[] = [];
+  moments.forEach((said, o) => {
+    const sd = periodDeviations(said);
+    for (let k = 0; k < said.horizon; k++) {
+      const actual = y[origins.lengths[o]! + k]!;
+      if (!Number.isNaN(actual))
+        rows.push({ actual, mean: Math.max(0, said.mean[k]!), sd: sd[k]! });
+    }
+  });
+  return rows;
+}

@@ -1,0 +1,28 @@
+import type { DemandProfile } from './demand-class.ts';
+
+/** What the choice of candidates depends on. */
+interface Situation {
+  readonly profile: DemandProfile;
+  /** Observed periods that a model can learn from. */
+  readonly length: number;
+  readonly season: number;
+}
+
+/**
+ * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
+ * always among them: it is what every other model has to beat.
+ * returns names of the catalogue, in the order in which a tie is settled
+ * source Syntetos, Boylan & Croston (2005) for the classes; Petropoulos & Svetunkov (2020) for the simple pool
+ */
+export function candidatesFor({ profile, length, season }: Situation): readonly string[] {
+  if (profile.demandClass === 'no-demand') return ['historic-average', 'seasonal-naive'];
+  if (length < 6) return ['window-average', 'seasonal-naive', 'naive'];
+  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
+  const always = ['seasonal-naive', 'window-average', 'historic-average'];
+  if (!slow) {
+    return [...always, 'ets', 'theta', ...(season > 1 ? [] : ['damped', 'holt'])];
+  }
+  // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
+  const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];
+  return [...always, ...patterned, 'croston', 'sba', 'tsb'];
+}

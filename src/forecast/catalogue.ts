@@ -1,0 +1,43 @@
+import type { Model } from './model.ts';
+import { croston } from './models/croston.ts';
+import { historicAverage } from './models/historic-average.ts';
+import { naive } from './models/naive.ts';
+import { sba } from './models/sba.ts';
+import { seasonalNaive } from './models/seasonal-naive.ts';
+import { tsb } from './models/tsb.ts';
+import { windowAverage } from './models/window-average.ts';
+
+/** Every model that can be asked for by name, simplest first. */
+export const MODELS: readonly Model[] = [
+  naive,
+  seasonalNaive,
+  historicAverage,
+  windowAverage,
+  croston,
+  sba,
+  tsb,
+];
+
+/** What a reader may know of a method. */
+export interface MethodDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly source: string;
+}
+
+/** The catalogue as data: what `method` may be, besides `auto`. */
+export const methods: readonly MethodDescription[] = MODELS.map(({ name, title, source }) => ({
+  name,
+  title,
+  source,
+}));
+
+const BY_NAME: ReadonlyMap<string, Model> = new Map(MODELS.map((model) => [model.name, model]));
+
+/**
+ * Looks a model up.
+ * `name` of the catalogue · returns Model, or undefined for an unknown name
+ */
+export function findModel(name: string): Model | undefined {
+  return BY_NAME.get(name);
+}

@@ -1,0 +1,100 @@
+import { pinball } from './accuracy.ts';
+import type { Origins, ScoredPeriod } from './backtest-windows.ts';
+import type { Calibration } from './distribution.ts';
+import { cumulativeDeviations, type Moments } from './moments.ts';
+import { type Shape, shapeQuantile } from './shape.ts';
+
+/** Backtest errors weigh against the model's own word as if it came with this many of its own. */
+const PRIOR_PERIODS = 12;
+const PRIOR_SUMS = 4;
+/** A single wild error shall not widen every interval. */
+const LARGEST_SCORE = 5;
+
+/** Calibration, and how much stands behind it. */
+export interface Calibrated extends Calibration {
+  /** Scored periods that the period factor was learned from. */
+  readonly periods: number;
+  /** Origins whose whole horizon was observed: what the cumulative factor was learned from. */
+  readonly sums: number;
+}
+
+interface Evidence {
+  readonly rows: readonly ScoredPeriod[];
+  readonly moments: readonly Moments[];
+  readonly y: Float64Array;
+  readonly origins: Origins;
+}
+
+/**
+ * Scales a model's deviations to the errors that it made when it was backtested: one factor for
+ * single periods, one for the sum over the horizon. Both are drawn towards 1 by a prior, so little
+ * evidence changes little.
+ * `rows`, `moments` from the backtest · `y` the history · returns Calibrated, factors in [0.4, 3]
+ * source Lee & Scholtes (2014), doi:10.1016/j.ijforecast.2013.10.004, empirical prediction intervals;
+ * Saoud, Kourentzes & Boylan (2022), doi:10.1016/j.omega.2021.102548, for cumulative errors
+ */
+export function calibrate({ rows, moments, y, origins }: Evidence): Calibrated {
+  let squares = 0;
+  let periods = 0;
+  for (const { actual, mean, sd } of rows) {
+    if (!(sd > 0)) continue;
+    squares += Math.min(LARGEST_SCORE, Math.abs(actual - mean) / sd) ** 2;
+    periods++;
+  }
+  let sumSquares = 0;
+  let sums = 0;
+  moments.forEach((said, o) => {
+    const score = cumulativeScore(said, y.subarray(origins.lengths[o]!));
+    if (Number.isNaN(score)) return;
+    sumSquares += score * score;
+    sums++;
+  });
+  return {
+    period: bounded(Math.sqrt((PRIOR_PERIODS + squares) / (PRIOR_PERIODS + periods))),
+    cumulative: bounded(Math.sqrt((PRIOR_SUMS + sumSquares) / (PRIOR_SUMS + sums))),
+    periods,
+    sums,
+  };
+}
+
+/** Standardised error of the sum over the horizon; NaN where a period was not observed. */
+function cumulativeScore(said: Moments, future: Float64Array): number {
+  let error = 0;
+  for (let k = 0; k < said.horizon; k++) error += future[k]! - Math.max(0, said.mean[k]!);
+  const sd = cumulativeDeviations(said)[said.horizon - 1]!;
+  return sd > 0 ? Math.min(LARGEST_SCORE, Math.abs(error) / sd) : Number.NaN;
+}
+
+function bounded(factor: number): number {
+  return Math.min(3, Math.max(0.4, factor));
+}
+
+const SHAPE_LEVELS = [0.1, 0.3, 0.5, 0.7, 0.9, 0.95];
+
+/**
+ * Picks the family whose quantiles cost least over the backtest errors.
+ * `rows` from the backtest · `shapes` to choose from, the first one stands without evidence
+ * `period` factor on the deviations · returns Shape
+ */
+export function chooseShape(
+  rows: readonly ScoredPeriod[],
+  { shapes, period }: { shapes: readonly Shape[]; period: number },
+): Shape {
+  let best = shapes[0]!;
+  if (shapes.length === 1) return best;
+  let least = Number.POSITIVE_INFINITY;
+  for (const shape of shapes) {
+    let loss = 0;
+    for (const { actual, mean, sd } of rows) {
+      for (const level of SHAPE_LEVELS) {
+        const quantile = shapeQuantile(shape, level, { mean, sd: sd * period });
+        loss += pinball(level, { actual, quantile });
+      }
+    }
+    if (loss < least) {
+      least = loss;
+      best = shape;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,202 @@
+import { planOrigins } from './backtest-windows.ts';
+import { candidatesFor } from './candidates.ts';
+import { findModel } from './catalogue.ts';
+import { type Calibrated, calibrate, chooseShape } from './conformal.ts';
+import { type MomentPredictive, makePredictive } from './distribution.ts';
+import type { Fitted } from './model.ts';
+import { type Moments, mixMoments } from './moments.ts';
+import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
+import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
+import { type Choice, explain } from './reason.ts';
+import { seriesScales } from './score.ts';
+import { type Contender, contend, type Selection, select } from './select.ts';
+import type { Shape } from './shape.ts';
+import type { BacktestScore, DemandClass, Series } from './types.ts';
+
+/** A forecast of one series. */
+export interface SeriesForecast {
+  readonly ok: true;
+  readonly seriesId: string;
+  /** Name of the catalogue, or `combination`. */
+  readonly method: string;
+  /** Why this method, in one plain sentence. */
+  readonly reason: string;
+  /** Why this method, as data. */
+  readonly choice: Choice;
+  readonly demandClass: DemandClass;
+  /** Backtest scores, best first; seasonal naive is always among them where a backtest was possible. */
+  readonly scores: readonly BacktestScore[];
+  /** Mean per period, units, ≥ 0. */
+  readonly mean: Float64Array;
+  readonly levels: readonly number[];
+  /** One array per level, units, ≥ 0. */
+  readonly quantiles: readonly Float64Array[];
+  readonly predictive: MomentPredictive;
+  /** What the intervals were scaled by, and from how many errors. */
+  readonly calibration: Calibrated;
+}
+
+/** What became of one series. */
+export type ForecastOutcome = SeriesForecast | SeriesRefusal;
+
+/**
+ * Forecasts every series of a batch; what goes wrong with one is its own outcome.
+ * `series` units per period, oldest first, NaN where not observed · `options` horizon and the rest
+ * returns one outcome per series, in order · refuses per series: bad options (all), empty_series,
+ * no_observation, not_finite
+ */
+export function forecast(
+  series: readonly Series[],
+  options: ForecastOptions,
+): readonly ForecastOutcome[] {
+  const resolved = resolveOptions(options);
+  return series.map((one) =>
+    resolved.ok
+      ? forecastOne(one, resolved.settings)
+      : { ok: false, code: resolved.code, seriesId: one.id, details: resolved.details },
+  );
+}
+
+/** What a method gives before it is made a distribution. */
+interface Decision {
+  readonly method: string;
+  readonly choice: Choice;
+  readonly scores: readonly BacktestScore[];
+  readonly moments: Moments;
+  readonly calibration: Calibrated;
+  readonly shape: Shape;
+}
+
+const NO_EVIDENCE: Calibrated = { period: 1, cumulative: 1, periods: 0, sums: 0 };
+
+/**
+ * Forecasts one series with settings that were checked before.
+ * `series` units per period, oldest first · returns ForecastOutcome
+ */
+export function forecastOne(series: Series, settings: Settings): ForecastOutcome {
+  const ready = prepare(series);
+  if (!ready.ok) return ready;
+  const { prepared } = ready;
+  const decision = decide(prepared, settings);
+  const { method, choice, scores, moments, calibration, shape } = decision;
+  const predictive = makePredictive({
+    moments,
+    shape,
+    calibration,
+    key: prepared.id,
+    seed: settings.seed,
+  });
+  return {
+    ok: true,
+    seriesId: prepared.id,
+    method,
+    reason: explain(choice, scores),
+    choice,
+    demandClass: prepared.profile.demandClass,
+    scores,
+    mean: predictive.mean,
+    levels: settings.levels,
+    quantiles: settings.levels.map((level) => predictive.quantile(level)),
+    predictive,
+    calibration,
+  };
+}
+
+function decide(prepared: Prepared, settings: Settings): Decision {
+  const { y, profile } = prepared;
+  const { season, horizon, windows } = settings;
+  const origins = planOrigins(y.length, { horizon, season, windows });
+  const auto = settings.method === 'auto';
+  const names = auto
+    ? candidatesFor({ profile, length: y.length, season }).filter((name) => findModel(name))
+    : [...new Set([settings.method, 'seasonal-naive'])];
+  if (origins.lengths.length === 0) return byRule(names, prepared, settings);
+  const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
+  const contest = { origins, season, scales };
+  const contenders = contend(names, y, contest);
+  const wanted = auto
+    ? contenders
+    : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
+  if (wanted.length === 0) return byRule(names, prepared, settings);
+  const selection = select(auto ? wanted : wanted.slice(0, 1), y, contest);
+  return refit({ selection, contenders, auto }, prepared, { settings, origins });
+}
+
+interface Chosen {
+  readonly selection: Selection;
+  readonly contenders: readonly Contender[];
+  readonly auto: boolean;
+}
+
+/** Fits the chosen models to the whole history, and calibrates them by their backtest errors. */
+function refit(
+  { selection, contenders, auto }: Chosen,
+  prepared: Prepared,
+  { settings, origins }: { settings: Settings; origins: ReturnType<typeof planOrigins> },
+): Decision {
+  const { y } = prepared;
+  const fits = selection.members.map(({ evaluation, weight }) => {
+    const model = findModel(evaluation.model)!;
+    const fitted = model.fit(y, { season: settings.season, start: evaluation.fitted });
+    return { fitted: fitted ?? evaluation.fitted.update(y), weight };
+  });
+  const calibration = calibrate({
+    rows: selection.rows,
+    moments: selection.moments,
+    y,
+    origins,
+  });
+  const combined = fits.length > 1;
+  const scores = auto ? selection.scores : contenders.map(({ score }) => score);
+  return {
+    method: selection.method,
+    choice: {
+      code: auto ? (combined ? 'combination' : 'lowest_error') : 'asked_for',
+      members: fits.map(({ fitted, weight }) => describe(fitted, weight)),
+      candidates: contenders.length,
+      windows: origins.lengths.length,
+    },
+    scores,
+    moments: mixMoments(
+      fits.map(({ fitted }) => fitted.moments(settings.horizon)),
+      fits.map(({ weight }) => weight),
+    ),
+    calibration,
+    shape: chooseShape(selection.rows, {
+      shapes: shapesFor(prepared),
+      period: calibration.period,
+    }),
+  };
+}
+
+/** Without a backtest: the first candidate that can be fitted. */
+function byRule(names: readonly string[], prepared: Prepared, settings: Settings): Decision {
+  const { y } = prepared;
+  for (const name of [...names, 'historic-average']) {
+    const fitted = findModel(name)!.fit(y, { season: settings.season });
+    if (fitted === undefined) continue;
+    const asked = settings.method !== 'auto';
+    const code = !asked ? 'by_rule' : name === settings.method ? 'asked_for' : 'fallback';
+    const instead = code === 'fallback' ? { instead: settings.method } : {};
+    return {
+      method: name,
+      choice: { code, members: [describe(fitted, 1)], candidates: 0, windows: 0, ...instead },
+      scores: [],
+      moments: fitted.moments(settings.horizon),
+      calibration: NO_EVIDENCE,
+      shape: shapesFor(prepared)[0]!,
+    };
+  }
+  throw new Error(`no model fits a series with an observation: ${prepared.id}`);
+}
+
+function describe({ model, form, parameters }: Fitted, weight: number) {
+  return { method: model, form, weight, parameters };
+}
+
+/** Families to choose from; the first stands where there is no evidence. */
+function shapesFor({ profile, whole }: Prepared): readonly Shape[] {
+  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
+  if (whole) return slow ? ['count'] : ['count', 'normal'];
+  return slow ? ['gamma'] : ['normal', 'gamma'];
+}

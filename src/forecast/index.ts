@@ -1,0 +1,34 @@
+/** The forecasting engine: series in, predictive distributions out. */
+
+export * from './accuracy.ts';
+export { type MethodDescription, methods } from './catalogue.ts';
+export type { Calibrated } from './conformal.ts';
+export { classifyDemand, type DemandProfile } from './demand-class.ts';
+export {
+  type Calibration,
+  type CumulativeQuantiles,
+  cumulativeQuantiles,
+  MomentPredictive,
+} from './distribution.ts';
+export { type ForecastOutcome, forecast, type SeriesForecast } from './forecast.ts';
+export {
+  type CountMoments,
+  negativeBinomialCdf,
+  negativeBinomialQuantile,
+  poissonCdf,
+  poissonQuantile,
+} from './numeric/counts.ts';
+export { gammaQuantile, incompleteGamma, logGamma } from './numeric/gamma.ts';
+export { normalCdf, normalPdf, normalQuantile } from './numeric/normal.ts';
+export { type Random, seededRandom } from './numeric/random.ts';
+export {
+  type ForecastOptions,
+  type OptionRefusal,
+  resolveOptions,
+  type Settings,
+  seasonOf,
+} from './options.ts';
+export type { SeriesRefusal } from './prepare.ts';
+export type { Choice } from './reason.ts';
+export { type MeanAndDeviation, type Shape, shapeQuantile } from './shape.ts';
+export type * from './types.ts';

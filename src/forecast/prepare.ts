@@ -1,0 +1,79 @@
+import { classifyDemand, type DemandProfile } from './demand-class.ts';
+import type { ForecastRefusalCode, Series } from './types.ts';
+
+/** A series that models can be fitted to. */
+export interface Prepared {
+  readonly id: string;
+  /** Demand per period, units, NaN where not observed; begins at the first period that counts. */
+  readonly y: Float64Array;
+  readonly profile: DemandProfile;
+  /** Whether all observed demand is in whole units. */
+  readonly whole: boolean;
+}
+
+/** A series that cannot be forecast. */
+export interface SeriesRefusal {
+  readonly ok: false;
+  readonly code: ForecastRefusalCode;
+  readonly seriesId: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Longer histories are cut to their most recent part: older periods cost time and say little. */
+const LONGEST_HISTORY = 3000;
+
+/**
+ * Checks a series, drops what lies before its first sale, and classes its demand.
+ * `series` as given · returns Prepared
+ * refuses empty_series, no_observation (all NaN), not_finite (an infinite value)
+ */
+export function prepare(series: Series): { ok: true; prepared: Prepared } | SeriesRefusal {
+  const n = series.y.length;
+  if (n === 0) return refuse(series, 'empty_series', { periods: 0 });
+  const y = new Float64Array(n);
+  let observed = 0;
+  let whole = true;
+  for (let t = 0; t < n; t++) {
+    const value = Number(series.y[t]);
+    if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+      return refuse(series, 'not_finite', { period: t, found: String(value) });
+    }
+    if (!Number.isNaN(value)) {
+      observed++;
+      whole &&= Number.isInteger(value);
+    }
+    y[t] = value;
+  }
+  if (observed === 0) return refuse(series, 'no_observation', { periods: n });
+  const from = Math.max(firstSale(y), n - LONGEST_HISTORY);
+  const profile = classifyDemand(y);
+  return { ok: true, prepared: { id: series.id, y: y.subarray(from), profile, whole } };
+}
+
+function refuse(
+  series: Series,
+  code: ForecastRefusalCode,
+  details: Record<string, unknown>,
+): SeriesRefusal {
+  return { ok: false, code, seriesId: series.id, details };
+}
+
+/**
+ * Where the history begins to count. A run of zeros at the start that is longer than any later
+ * one means that the product was not on sale yet; a shorter one is ordinary slow demand.
+ */
+function firstSale(y: Float64Array): number {
+  let start = 0;
+  while (start < y.length && Number.isNaN(y[start]!)) start++;
+  let first = start;
+  while (first < y.length && !(Math.abs(y[first]!) > 0)) first++;
+  if (first === y.length) return start;
+  let longest = 0;
+  let run = 0;
+  for (let t = first; t < y.length; t++) {
+    if (Number.isNaN(y[t]!)) continue;
+    run = y[t] === 0 ? run + 1 : 0;
+    if (run > longest) longest = run;
+  }
+  return first - start > longest ? first : start;
+}

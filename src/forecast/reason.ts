@@ -1,0 +1,60 @@
+import type { BacktestScore } from './types.ts';
+
+/** Why a method was chosen, as data. */
+export interface Choice {
+  /**
+   * `lowest_error` won the backtest · `combination` of several did · `asked_for` by name ·
+   * `by_rule` where no backtest was possible · `fallback` where the method asked for cannot be fitted.
+   */
+  readonly code: 'lowest_error' | 'combination' | 'asked_for' | 'by_rule' | 'fallback';
+  readonly members: readonly {
+    readonly method: string;
+    /** What a reader calls it, for example `ETS(M,N,M)`. */
+    readonly form: string;
+    readonly weight: number;
+    readonly parameters: Readonly<Record<string, number>>;
+  }[];
+  /** Candidates that were scored. */
+  readonly candidates: number;
+  readonly windows: number;
+  /** The method that was wanted and could not be used. */
+  readonly instead?: string;
+}
+
+/**
+ * Says in one plain sentence why a method was chosen.
+ * `choice` as data · `scores` of the backtest · returns a sentence for a reader
+ */
+export function explain(choice: Choice, scores: readonly BacktestScore[]): string {
+  const name = choice.members.map(({ form }) => form).join(', ');
+  const over = `over ${counted(choice.windows, 'window')}`;
+  switch (choice.code) {
+    case 'lowest_error':
+      return `${name} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
+    case 'combination': {
+      const parts = choice.members.map(
+        ({ form, weight }) => `${form} ${Math.round(100 * weight)} %`,
+      );
+      return `A combination (${parts.join(', ')}) had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
+    }
+    case 'asked_for':
+      return `${name} was asked for${choice.windows > 0 ? figures(choice, scores) : ''}.`;
+    case 'fallback':
+      return `${name} stands in for ${choice.instead}, which cannot be fitted to this series.`;
+    case 'by_rule':
+      return `${name} was taken by rule: the history is too short for a backtest, or none was asked for.`;
+  }
+}
+
+function figures(choice: Choice, scores: readonly BacktestScore[]): string {
+  const method = choice.members.length > 1 ? 'combination' : choice.members[0]!.method;
+  const own = scores.find((score) => score.method === method);
+  const peer = scores.find((score) => score.method === 'seasonal-naive');
+  if (own === undefined) return '';
+  if (peer === undefined || peer === own) return `: RMSSE ${own.rmsse.toFixed(2)}`;
+  return `: RMSSE ${own.rmsse.toFixed(2)} against ${peer.rmsse.toFixed(2)} for seasonal naive`;
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
