@@ -136,6 +136,16 @@ export const errorCatalogue = {
     title: 'The file is not text in a known encoding, or not a CSV file.',
     remedy: 'Export it as CSV in UTF-8, optionally compressed with gzip.',
   },
+  import_file_missing: {
+    status: 409,
+    title: 'The uploaded file is no longer there, or not the one that was checked.',
+    remedy: 'Upload it again; nothing of it was taken over.',
+  },
+  import_no_space: {
+    status: 507,
+    title: 'The server has too little disk space for this file.',
+    remedy: 'Free space where the server keeps its data, or compress the file with gzip.',
+  },
   // Runs, proposals, orders
   nothing_to_forecast: {
     status: 409,

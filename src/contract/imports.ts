@@ -23,6 +23,10 @@ export const importOptionsSchema = z.object({
   encoding: z.enum(['utf-8', 'latin1']).optional(),
   dateFormat: z.enum(['ymd', 'dmy', 'mdy']).optional(),
   decimal: z.enum(['.', ',']).optional(),
+  duplicates: z.enum(['refuse', 'sum']).optional().meta({
+    description:
+      'Sales with several lines per product and day (an export of receipts): refuse (default), or sum them',
+  }),
   columns: z
     .record(z.string(), z.string())
     .optional()
@@ -61,6 +65,7 @@ export const importSchema = z
   })
   .meta({ id: 'Import' });
 export type Import = z.infer<typeof importSchema>;
+export type ImportDialect = NonNullable<Import['dialect']>;
 
 /** Codes of a bad row; each has a fixed remedy (see server/imports). */
 export const rowErrorCodeSchema = z.enum([
@@ -76,12 +81,14 @@ export const rowErrorCodeSchema = z.enum([
   'unknown_sku',
   'unknown_supplier',
   'duplicate_key',
+  'second_preferred',
   'too_few_cells',
   'too_many_cells',
   'unclosed_quote',
   'not_a_choice',
   'text_too_long',
 ]);
+export type RowErrorCode = z.infer<typeof rowErrorCodeSchema>;
 
 export const importErrorSchema = z
   .object({
@@ -92,6 +99,7 @@ export const importErrorSchema = z
     remedy: z.string(),
   })
   .meta({ id: 'ImportError' });
+export type ImportError = z.infer<typeof importErrorSchema>;
 export const importErrorQuerySchema = pageQuerySchema;
 export const importUploadQuerySchema = z.object({
   kind: importKindSchema,
@@ -100,6 +108,7 @@ export const importUploadQuerySchema = z.object({
   encoding: importOptionsSchema.shape.encoding,
   dateFormat: importOptionsSchema.shape.dateFormat,
   decimal: importOptionsSchema.shape.decimal,
+  duplicates: importOptionsSchema.shape.duplicates,
   columns: z
     .string()
     .optional()
