@@ -10,7 +10,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/{forecast,planning,contract,cli,web}/**/*.test.{ts,tsx}', 'house/**/*.test.ts'],
+          include: [
+            'src/{forecast,planning,contract,cli,web}/**/*.test.{ts,tsx}',
+            'house/**/*.test.ts',
+          ],
           testTimeout: 60_000,
         },
       },
@@ -18,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['src/server/**/*.test.ts', 'test/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -25,20 +25,26 @@ const OID = {
   int8: 20,
   date: 1082,
   numeric: 1700,
+  textArray: 1009,
+  float8Array: 1022,
   int8Array: 1016,
   dateArray: 1182,
   numericArray: 1231,
 };
 
-function parserFor(oid: number, format: 'text' | 'binary' = 'text') {
+type TypeParser = (value: string) => unknown;
+// pg's own signature knows the names of scalar types only.
+const builtInParser = pg.types.getTypeParser as (oid: number, format?: string) => TypeParser;
+
+function parserFor(oid: number, format: 'text' | 'binary' = 'text'): TypeParser {
   if (format === 'text') {
     if (oid === OID.int8 || oid === OID.numeric) return Number;
     // A date of business has no zone: pg would make local midnight of it.
-    if (oid === OID.date) return (text: string) => text;
-    if (oid === OID.dateArray) return pg.types.getTypeParser(1009);
-    if (oid === OID.int8Array || oid === OID.numericArray) return pg.types.getTypeParser(1022);
+    if (oid === OID.date) return (text) => text;
+    if (oid === OID.dateArray) return builtInParser(OID.textArray);
+    if (oid === OID.int8Array || oid === OID.numericArray) return builtInParser(OID.float8Array);
   }
-  return pg.types.getTypeParser(oid, format as 'text');
+  return builtInParser(oid, format);
 }
 
 export interface DatabaseOptions {

@@ -443,6 +443,6 @@ begin
   foreach t in array array['tenants', 'users', 'forecast_runs', 'imports']
   loop
     execute format('create policy housekeeping on %I for select'
-      $p$ using (current_setting('parstock.scope', true) = 'housekeeping')$p$, t);
+      ' using (current_setting(''parstock.scope'', true) = ''housekeeping'')', t);
   end loop;
 end $$;

@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Refusal } from '../contract/errors.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly demo: boolean;
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  readonly companyName: string;
+  readonly currency: string;
+  readonly maxUploadBytes: number;
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly publicUrl: string | null;
+  readonly sessionDays: number;
+  readonly secureCookies: boolean;
+}
+
+/** One environment variable. `parse` returns undefined for a text that it cannot use. */
+export interface ConfigurationEntry<T> {
+  readonly name: string;
+  /** What holds when the variable is not set, in the notation of the variable. */
+  readonly default: string | null;
+  /** Default in words, where it depends on the machine. */
+  readonly defaultMeaning?: string;
+  readonly meaning: string;
+  readonly wanted: string;
+  readonly secret?: boolean;
+  readonly parse: (text: string) => T | undefined;
+}
+
+type ConfigurationTable = { readonly [Field in keyof Config]: ConfigurationEntry<Config[Field]> };
+
+const wholeNumber = (least: number, most: number) => (value: string) => {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  return number >= least && number <= most ? number : undefined;
+};
+const yesOrNo = (value: string) => ({ '1': true, true: true, '0': false, false: false })[value];
+const webAddress = (value: string) =>
+  /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? value.replace(/\/+$/, '') : undefined;
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** Every setting there is. docs/operating.md shows this table, and a test compares the two. */
+export const configurationTable: ConfigurationTable = {
+  port: {
+    name: 'PARSTOCK_PORT',
+    default: '8080',
+    meaning: 'TCP port of the page and the API; 0 lets the system choose.',
+    wanted: 'a whole number from 0 to 65535',
+    parse: wholeNumber(0, 65535),
+  },
+  host: {
+    name: 'PARSTOCK_HOST',
+    default: '127.0.0.1',
+    meaning: 'Address to listen on; 0.0.0.0 opens the server to the network.',
+    wanted: 'an IP address or host name',
+    parse: (value) => (/^[\w.:-]+$/.test(value) ? value : undefined),
+  },
+  dataDir: {
+    name: 'PARSTOCK_DATA_DIR',
+    default: '.parstock',
+    meaning: 'Folder of the embedded database and of uploaded files.',
+    wanted: 'a folder that the server may write',
+    parse: (value) => resolve(value),
+  },
+  databaseUrl: {
+    name: 'PARSTOCK_DATABASE_URL',
+    default: null,
+    defaultMeaning: 'embedded PostgreSQL',
+    meaning: 'A PostgreSQL (15 or newer) to use instead of the embedded one.',
+    wanted: 'postgresql://user:password@host:5432/database',
+    secret: true,
+    parse: (value) =>
+      /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '') ? value : undefined,
+  },
+  demo: {
+    name: 'PARSTOCK_DEMO',
+    default: '0',
+    meaning: 'Fill the company with the demo data when it is set up.',
+    wanted: '0 or 1',
+    parse: yesOrNo,
+  },
+  adminEmail: {
+    name: 'PARSTOCK_ADMIN_EMAIL',
+    default: null,
+    defaultMeaning: 'set up by the printed link',
+    meaning: 'E-mail address of the first administrator; goes with the password.',
+    wanted: 'an e-mail address',
+    parse: (value) => (/^[^\s@]+@[^\s@]+$/.test(value) ? value.toLowerCase() : undefined),
+  },
+  adminPassword: {
+    name: 'PARSTOCK_ADMIN_PASSWORD',
+    default: null,
+    defaultMeaning: 'set up by the printed link',
+    meaning: 'Password of the first administrator; used once, at set-up.',
+    wanted: 'at least 10 characters',
+    secret: true,
+    parse: (value) => (value.length >= 10 && value.length <= 200 ? value : undefined),
+  },
+  companyName: {
+    name: 'PARSTOCK_COMPANY_NAME',
+    default: 'My company',
+    meaning: 'Name of the company, when the administrator comes from the environment.',
+    wanted: 'a name of at most 200 characters',
+    parse: (value) => (value.length <= 200 ? value : undefined),
+  },
+  currency: {
+    name: 'PARSTOCK_CURRENCY',
+    default: 'EUR',
+    meaning: 'Currency of the company, when the administrator comes from the environment.',
+    wanted: 'three capital letters (ISO 4217)',
+    parse: (value) => (/^[A-Z]{3}$/.test(value) ? value : undefined),
+  },
+  maxUploadBytes: {
+    name: 'PARSTOCK_MAX_UPLOAD_BYTES',
+    default: '1073741824',
+    meaning: 'Largest file that an import accepts, as sent.',
+    wanted: 'a whole number of bytes, at least 1024',
+    parse: wholeNumber(1024, Number.MAX_SAFE_INTEGER),
+  },
+  workers: {
+    name: 'PARSTOCK_WORKERS',
+    default: String(availableParallelism()),
+    defaultMeaning: 'as many as processors',
+    meaning: 'Threads that compute forecasts.',
+    wanted: 'a whole number from 1 to 256',
+    parse: wholeNumber(1, 256),
+  },
+  logLevel: {
+    name: 'PARSTOCK_LOG_LEVEL',
+    default: 'warn',
+    meaning: 'What goes to the log on standard error, as JSON lines.',
+    wanted: LOG_LEVELS.join(', '),
+    parse: (value) => LOG_LEVELS.find((level) => level === value),
+  },
+  publicUrl: {
+    name: 'PARSTOCK_PUBLIC_URL',
+    default: null,
+    defaultMeaning: 'from host and port',
+    meaning: 'Address that browsers use, where a proxy stands in front.',
+    wanted: 'an http or https address',
+    parse: webAddress,
+  },
+  sessionDays: {
+    name: 'PARSTOCK_SESSION_DAYS',
+    default: '14',
+    meaning: 'Days after which a sign-in expires.',
+    wanted: 'a whole number from 1 to 365',
+    parse: wholeNumber(1, 365),
+  },
+  secureCookies: {
+    name: 'PARSTOCK_SECURE_COOKIES',
+    default: null,
+    defaultMeaning: '1 where the public address is https',
+    meaning: 'Send the session cookie over https alone.',
+    wanted: '0 or 1',
+    parse: yesOrNo,
+  },
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads every setting, or refuses with the variable's name, what it holds and what it should. */
+export function readConfig(env: Environment): Config {
+  const field = <F extends keyof Config>(name: F) => readEntry(configurationTable[name], env);
+  const publicUrl = field('publicUrl') ?? null;
+  const config: Config = {
+    port: field('port')!,
+    host: field('host')!,
+    dataDir: field('dataDir')!,
+    databaseUrl: field('databaseUrl') ?? null,
+    demo: field('demo')!,
+    adminEmail: field('adminEmail') ?? null,
+    adminPassword: field('adminPassword') ?? null,
+    companyName: field('companyName')!,
+    currency: field('currency')!,
+    maxUploadBytes: field('maxUploadBytes')!,
+    workers: field('workers')!,
+    logLevel: field('logLevel')!,
+    publicUrl,
+    sessionDays: field('sessionDays')!,
+    secureCookies: field('secureCookies') ?? publicUrl?.startsWith('https:') ?? false,
+  };
+  refuseHalfAnAdministrator(config);
+  return config;
+}
+
+function readEntry<T>(entry: ConfigurationEntry<T>, env: Environment): T | undefined {
+  const found = readVariable(entry, env) ?? entry.default;
+  if (found === null) return undefined;
+  const parsed = entry.parse(found);
+  if (parsed !== undefined) return parsed;
+  const shown = entry.secret ? 'a value that is not shown' : found;
+  throw new Refusal('config_invalid', { variable: entry.name, found: shown, wanted: entry.wanted });
+}
+
+/** The variable itself, or the first line of the file that its `_FILE` variant names. */
+function readVariable(entry: ConfigurationEntry<unknown>, env: Environment): string | undefined {
+  const direct = env[entry.name] || undefined;
+  const variable = `${entry.name}_FILE`;
+  const path = env[variable] || undefined;
+  if (path === undefined) return direct;
+  if (direct !== undefined) {
+    const found = `both ${entry.name} and ${variable}`;
+    throw new Refusal('config_invalid', { variable, found, wanted: 'one of the two' });
+  }
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n[\s\S]*$/, '');
+  } catch (cause) {
+    const found = `${path} (${(cause as NodeJS.ErrnoException).code})`;
+    const details = { variable, found, wanted: 'a file that the server may read' };
+    throw new Refusal('config_invalid', details, { cause });
+  }
+}
+
+function refuseHalfAnAdministrator({ adminEmail, adminPassword }: Config): void {
+  if ((adminEmail === null) === (adminPassword === null)) return;
+  const { adminEmail: email, adminPassword: password } = configurationTable;
+  const [missing, given] = adminEmail === null ? [email, password] : [password, email];
+  throw new Refusal('config_invalid', {
+    variable: missing.name,
+    found: `not set, although ${given.name} is`,
+    wanted: missing.wanted,
+  });
+}
+
+/** The table as docs/operating.md shows it. */
+export function renderConfigurationTable(): string {
+  const rows = Object.values(configurationTable).map((entry) => {
+    const byDefault = entry.defaultMeaning ?? `\`${entry.default}\``;
+    return `| \`${entry.name}\` | ${byDefault} | ${entry.meaning} |`;
+  });
+  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
