@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+/** Exit codes of every verb. */
+export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130 } as const;
+
+/** Where a verb prints, and what it may know of its surroundings. */
+export interface Terminal {
+  /** Writes results to stdout, and waits while the reader is slower. */
+  out(text: string): Promise<void>;
+  /** Writes one line for a person to stderr. */
+  note(line: string): void;
+  /** Replaces the last line of stderr; only called on a terminal. */
+  draw(line: string): void;
+  /** True when a person watches stderr. */
+  readonly interactive: boolean;
+  /** Columns of the terminal that shows stdout; 0 in a pipe. */
+  readonly columns: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs at every end of the process, Ctrl-C and a closed pipe included; must be synchronous. */
+  onEnd(work: () => void): () => void;
+  /** Milliseconds since some fixed moment, for durations. */
+  stopwatch(): number;
+  /** Today's calendar day where the command runs. */
+  today(): string;
+}
+
+/** The real terminal. Ctrl-C ends with 130, a reader that went away ends quietly. */
+export function openTerminal(): Terminal {
+  const endings = new Set<() => void>();
+  process.once('exit', () => {
+    for (const work of endings) work();
+  });
+  process.on('SIGINT', () => process.exit(EXIT.interrupted));
+  process.on('SIGTERM', () => process.exit(143));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', quietWhenClosed);
+  return {
+    out: async (text) => {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    },
+    note: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+    draw: (line) => {
+      process.stderr.write(`\r\x1b[2K${line}`);
+    },
+    interactive: process.stderr.isTTY === true,
+    columns: process.stdout.isTTY === true ? process.stdout.columns : 0,
+    env: process.env,
+    onEnd: (work) => {
+      endings.add(work);
+      return () => endings.delete(work);
+    },
+    stopwatch: () => performance.now(),
+    today: localToday,
+  };
+}
+
+function localToday(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** `parstock forecast … | head -1` is no failure: the reader has what it wanted. */
+function quietWhenClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+}
+
+/** Version of the package that this file belongs to. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+/** What a verb's file exports: its options, and what it does with them. */
+export interface VerbModule {
+  /** Adds arguments, options and examples to the command, and its action. */
+  define(command: Command, terminal: Terminal): void;
+}
+
+/** One line of `parstock --help`; the verb's own file is loaded only when the verb is called. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<VerbModule>;
+}
+
+export const verbs: readonly Verb[] = [
+  {
+    name: 'forecast',
+    summary: 'forecast the series of a CSV file, with quantiles',
+    load: () => import('./verbs/forecast.ts'),
+  },
+  {
+    name: 'backtest',
+    summary: 'compare methods on the past of a CSV file',
+    load: () => import('./verbs/backtest.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'propose orders from sales, stock and product files',
+    load: () => import('./verbs/plan.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'send a file to a running server: check, then commit',
+    load: () => import('./verbs/import.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'run the server: database, API and page',
+    load: () => import('./verbs/serve.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'ask a running server how it is',
+    load: () => import('./verbs/status.ts'),
+  },
+  {
+    name: 'healthcheck',
+    summary: 'exit 0 when the server is ready, 1 when it is not',
+    load: () => import('./verbs/healthcheck.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'write the demo data as CSV files into a folder',
+    load: () => import('./verbs/demo.ts'),
+  },
+];

@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { Refusal } from '../../contract/errors.ts';
+import { methods as catalogue, type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
+import type { Frequency } from '../../forecast/types.ts';
+import { runOnAllCores } from '../engine-pool.ts';
+import { type BacktestRow, meanOfDefined } from '../engine-tasks.ts';
+import {
+  checkEngineOptions,
+  methodList,
+  parseFrequency,
+  parseMethods,
+  wholeNumber,
+} from '../options.ts';
+import { listRefused } from '../print-refusal.ts';
+import { openProgress } from '../progress.ts';
+import { readSeriesFile, type SeriesFile } from '../series-file.ts';
+import { textTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { FREQUENCY_NAMES } from '../time-grid.ts';
+
+interface BacktestWords {
+  readonly horizon: number;
+  readonly windows: number;
+  readonly methods?: string[];
+  readonly frequency?: Frequency;
+  readonly season?: number;
+  readonly json?: boolean;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly idColumn: string;
+  readonly timeColumn: string;
+  readonly valueColumn: string;
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command
+    .argument('<file>', 'CSV file, plain or gzip; - reads from a pipe')
+    .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
+    .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
+    .option('--methods <list>', 'names of the list below; default: all, and auto', parseMethods)
+    .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
+    .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
+    .option('--json', 'print JSON')
+    .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
+    .option('--workers <n>', 'threads; the result is the same for any', wholeNumber('--workers', 1))
+    .option('--id-column <name>', 'column with the name of the series', 'unique_id')
+    .option('--time-column <name>', 'column with the date or time', 'ds')
+    .option('--value-column <name>', 'column with the demand', 'y')
+    .addHelpText('after', () => `${EXPLANATION}\nMethods:\n  auto, and\n${methodList()}`)
+    .action((file: string, words: BacktestWords) => run(file, words, terminal));
+}
+
+const EXPLANATION = `
+Forecasts the last K horizons of every series from what was known before each, and prints:
+  MASE     mean absolute error of the mean, over the seasonal error of the history
+  RMSSE    root mean squared error of the mean, over that of the naive method
+  WQL      twice the quantile loss over levels 0.1 … 0.9, over the demand; all series together
+  SQL      the same loss, over the seasonal error of the history
+  seconds  time spent in the method, on one core
+MASE, RMSSE and SQL are averaged over the windows of a series, then over the series.
+
+Examples:
+  parstock backtest sales.csv --horizon 28 --windows 3
+  parstock backtest sales.csv --horizon 12 --windows 2 --methods auto,seasonal-naive --json
+`;
+
+interface MethodTotals {
+  readonly method: string;
+  readonly mase: number;
+  readonly rmsse: number;
+  readonly wql: number;
+  readonly sql: number;
+  readonly seconds: number;
+}
+
+async function run(path: string, words: BacktestWords, terminal: Terminal): Promise<void> {
+  const { horizon, windows, seed } = words;
+  checkEngineOptions({ horizon, seed, season: words.season });
+  const columns = { id: words.idColumn, time: words.timeColumn, value: words.valueColumn };
+  const file = await readSeriesFile(path, { columns, frequency: words.frequency });
+  const season = words.season ?? seasonOf(file.frequency);
+  const methods = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];
+  const { rows, refused } = await backtestAll(file, {
+    task: { kind: 'backtest', options: { horizon, seed, season }, windows, methods },
+    workers: words.workers,
+    terminal,
+  });
+  listRefused(refused, terminal);
+  if (rows.length === 0) throw new Refusal('nothing_forecast', { where: file.name });
+  const totals = methods.map((method, i) => sumUp(method, rows, i));
+  totals.sort((a, b) => a.sql - b.sql);
+  const about = { frequency: file.frequency, season, horizon, windows, series: rows.length };
+  await terminal.out(words.json ? asJson(totals, { ...about, refused }) : asTable(totals, about));
+}
+
+async function backtestAll(
+  file: SeriesFile,
+  work: {
+    task: Parameters<typeof runOnAllCores>[0];
+    workers: number | undefined;
+    terminal: Terminal;
+  },
+): Promise<{ rows: BacktestRow[]; refused: SeriesRefusal[] }> {
+  const rows: BacktestRow[] = [];
+  const refused: SeriesRefusal[] = [];
+  const { terminal } = work;
+  const progress = openProgress('Backtesting', { total: file.series.length, terminal });
+  for await (const chunk of runOnAllCores(work.task, file.series, work)) {
+    for (const row of chunk as (BacktestRow | SeriesRefusal)[])
+      if (row.ok) rows.push(row);
+      else refused.push(row);
+    progress.advance(rows.length + refused.length);
+  }
+  progress.clear();
+  return { rows, refused };
+}
+
+function sumUp(method: string, rows: readonly BacktestRow[], place: number): MethodTotals {
+  const scores = rows.map((row) => row.scores[place]!);
+  const total = (pick: (score: (typeof scores)[number]) => number) =>
+    scores.reduce((sum, score) => sum + pick(score), 0);
+  return {
+    method,
+    mase: meanOfDefined(scores.map((score) => score.mase)),
+    rmsse: meanOfDefined(scores.map((score) => score.rmsse)),
+    wql: (2 * total((score) => score.loss)) / total((score) => score.demand),
+    sql: meanOfDefined(scores.map((score) => score.sql)),
+    seconds: total((score) => score.seconds),
+  };
+}
+
+function asTable(
+  totals: readonly MethodTotals[],
+  about: { frequency: Frequency; season: number; horizon: number; windows: number; series: number },
+): string {
+  const { series, frequency, horizon, windows, season } = about;
+  const head = `${series} series, ${FREQUENCY_NAMES[frequency]}, season ${season}, horizon ${horizon}, windows ${windows}`;
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [{ title: 'method' }, ...['MASE', 'RMSSE', 'WQL', 'SQL', 'seconds'].map(right)];
+  const rows = totals.map(({ method, mase, rmsse, wql, sql, seconds }) => [
+    method,
+    ...[mase, rmsse, wql, sql].map((value) => (Number.isFinite(value) ? value.toFixed(4) : '–')),
+    seconds.toFixed(2),
+  ]);
+  return `${head}\n\n${textTable(columns, rows)}`;
+}
+
+/** JSON has no NaN: a measure that is not defined is null. */
+function asJson(totals: readonly MethodTotals[], about: object): string {
+  return `${JSON.stringify({ ...about, methods: totals }, null, 2)}\n`;
+}

@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import { Refusal } from '../../contract/errors.ts';
+import { type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
+import type { Frequency } from '../../forecast/types.ts';
+import { runOnAllCores } from '../engine-pool.ts';
+import type { EngineTask, ForecastRow } from '../engine-tasks.ts';
+import { type Output, openOutput } from '../file-output.ts';
+import { csvPrinter, type ForecastPrinter, jsonPrinter } from '../forecast-printers.ts';
+import {
+  checkEngineOptions,
+  methodList,
+  parseFrequency,
+  parseLevels,
+  parseMethod,
+  wholeNumber,
+} from '../options.ts';
+import { listRefused } from '../print-refusal.ts';
+import { openProgress } from '../progress.ts';
+import { readSeriesFile, type SeriesFile } from '../series-file.ts';
+import type { Terminal } from '../terminal.ts';
+import { FREQUENCY_NAMES } from '../time-grid.ts';
+
+interface ForecastWords {
+  readonly horizon: number;
+  readonly frequency?: Frequency;
+  readonly season?: number;
+  readonly levels: number[];
+  readonly method: string;
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly idColumn: string;
+  readonly timeColumn: string;
+  readonly valueColumn: string;
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command
+    .argument('<file>', 'CSV file, plain or gzip; - reads from a pipe')
+    .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
+    .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
+    .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
+    .option('--levels <list>', 'quantile levels in (0,1)', parseLevels, [0.1, 0.5, 0.9])
+    .option('--method <name>', 'auto, or a name of the list below', parseMethod, 'auto')
+    .option('--output <file>', 'write there instead of stdout; whole or not at all')
+    .option('--json', 'print JSON, with the reason and the scores of every series')
+    .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
+    .option('--workers <n>', 'threads; the result is the same for any', wholeNumber('--workers', 1))
+    .option('--id-column <name>', 'column with the name of the series', 'unique_id')
+    .option('--time-column <name>', 'column with the date or time', 'ds')
+    .option('--value-column <name>', 'column with the demand', 'y')
+    .addHelpText('after', () => `${EXAMPLES}\nMethods:\n${methodList()}`)
+    .action((file: string, words: ForecastWords) => run(file, words, terminal));
+}
+
+const EXAMPLES = `
+Reads one row per series and period: unique_id,ds,y. Periods without a row are missing, not zero.
+Writes unique_id,ds,method,mean and one column per level.
+
+Examples:
+  parstock forecast sales.csv --horizon 28
+  parstock forecast sales.csv.gz --horizon 12 --frequency M --levels 0.5,0.95 --output next.csv
+  cat sales.csv | parstock forecast - --horizon 7 --id-column sku --time-column date --value-column units
+`;
+
+async function run(path: string, words: ForecastWords, terminal: Terminal): Promise<void> {
+  const { horizon, levels, method, seed } = words;
+  checkEngineOptions({ horizon, levels, method, seed, season: words.season });
+  const output = openOutput(words.output, terminal);
+  const columns = { id: words.idColumn, time: words.timeColumn, value: words.valueColumn };
+  const file = await readSeriesFile(path, { columns, frequency: words.frequency });
+  const season = words.season ?? seasonOf(file.frequency);
+  const printed = { horizon, season, levels, seed };
+  const result = await forecastAll(file, {
+    task: { kind: 'forecast', options: { horizon, levels, method, seed, season } },
+    printer: words.json ? jsonPrinter(file, printed) : csvPrinter(printed),
+    workers: words.workers,
+    output,
+    terminal,
+  });
+  await output.finish();
+  if (terminal.interactive) terminal.note(summary(file, result.methods));
+}
+
+interface Work {
+  readonly task: EngineTask;
+  readonly printer: ForecastPrinter;
+  readonly workers: number | undefined;
+  readonly output: Output;
+  readonly terminal: Terminal;
+}
+
+/** Prints every forecast as it comes; refused series are listed, and refuse all if none is left. */
+async function forecastAll(
+  file: SeriesFile,
+  work: Work,
+): Promise<{ methods: Map<string, number> }> {
+  const { printer, output, terminal } = work;
+  const refused: SeriesRefusal[] = [];
+  const methods = new Map<string, number>();
+  const progress = openProgress('Forecasting', { total: file.series.length, terminal });
+  let done = 0;
+  for await (const rows of runOnAllCores(work.task, file.series, work)) {
+    let text = '';
+    for (const row of rows as (ForecastRow | SeriesRefusal)[]) {
+      const series = file.series[done++]!;
+      if (!row.ok) {
+        refused.push(row);
+        continue;
+      }
+      if (methods.size === 0) text += printer.head();
+      methods.set(row.method, (methods.get(row.method) ?? 0) + 1);
+      text += printer.row(row, series);
+    }
+    await output.write(text);
+    progress.advance(done);
+  }
+  progress.clear();
+  listRefused(refused, terminal);
+  if (methods.size === 0)
+    throw new Refusal('nothing_forecast', { where: file.name, found: `${done} series` });
+  await output.write(printer.tail(refused));
+  return { methods };
+}
+
+function summary(file: SeriesFile, methods: ReadonlyMap<string, number>): string {
+  const counts = [...methods].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`);
+  const told = file.inferred ? ', told from the dates' : '';
+  return `${file.series.length} series, ${FREQUENCY_NAMES[file.frequency]}${told}: ${counts.join(', ')}`;
+}
