@@ -149,9 +149,10 @@ export const productForecastSchema = z
         periods: z.int(),
         through: dateSchema,
         mase: z.number().nullable(),
-        bias: z.number().nullable(),
-        inside80: z.number(),
+        bias: z.number().nullable().meta({ description: '(forecast − actual) / actual' }),
+        inside80: z.number().meta({ description: 'Share of actuals inside the 80 % interval' }),
       })
-      .nullable(),
+      .nullable()
+      .meta({ description: 'Of the newest forecast that has met actuals' }),
   })
   .meta({ id: 'ProductForecast' });

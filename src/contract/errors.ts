@@ -59,6 +59,12 @@ export const errorCatalogue = {
     title: 'The file is larger than this server accepts.',
     remedy: 'Split it, compress it with gzip, or raise PARSTOCK_MAX_UPLOAD_BYTES.',
   },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body is of a type that is not read here.',
+    remedy:
+      'Send JSON as application/json, or a file as text/csv, application/gzip or application/octet-stream.',
+  },
   conflict: {
     status: 409,
     title: 'Somebody else changed this in the meantime.',
@@ -89,6 +95,11 @@ export const errorCatalogue = {
     status: 400,
     title: 'The password is too short.',
     remedy: 'Use at least 10 characters.',
+  },
+  last_administrator: {
+    status: 409,
+    title: 'There would be no administrator left.',
+    remedy: 'Make somebody else an administrator first.',
   },
   // Imports
   import_not_ready: {
