@@ -54,6 +54,11 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
 }
 
+/** From here on, this transaction also sees the rows of that tenant: for whoever was just identified. */
+export async function enterTenant(tx: Tx, tenantId: string): Promise<void> {
+  await sql`select set_config('parstock.tenant_id', ${tenantId}, true)`.execute(tx);
+}
+
 /** Opens a pool on a migrated database. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
