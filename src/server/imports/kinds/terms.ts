@@ -1,0 +1,83 @@
+import type { ImportKindDefinition } from './kind.ts';
+import { currency, size, skuReference, unitCost } from './shared-columns.ts';
+
+export const terms: ImportKindDefinition = {
+  kind: 'terms',
+  title: 'Terms: one row per product and supplier who sells it',
+  table: 'product_suppliers',
+  key: ['sku', 'supplier'],
+  tracked: true,
+  columns: [
+    skuReference,
+    {
+      name: 'supplier',
+      aliases: ['supplier_code', 'supplier_id', 'vendor', 'vendor_code', 'code', 'lieferant'],
+      type: { is: 'reference', to: 'suppliers' },
+      target: 'supplier_id',
+      required: true,
+      meaning: 'Code of a supplier that is already known',
+      examples: ['MILL', 'HARBOUR'],
+    },
+    {
+      name: 'lead_time_days',
+      aliases: ['lead_time', 'leadtime', 'lieferzeit'],
+      type: { is: 'number', decimals: 0, sign: 'zero-or-more', max: 730 },
+      required: true,
+      meaning: 'Calendar days from order to receipt, 0 to 730',
+      examples: ['9', '21'],
+    },
+    {
+      name: 'lead_time_sd_days',
+      aliases: ['lead_time_sd', 'lead_time_std', 'lead_time_stddev'],
+      type: { is: 'number', decimals: 3, sign: 'zero-or-more', max: 365 },
+      required: false,
+      blank: '0',
+      meaning: 'Standard deviation of the lead time in days; blank: 0',
+      examples: ['1.5', '4'],
+    },
+    {
+      name: 'review_period_days',
+      aliases: ['review_period', 'order_cycle_days'],
+      type: { is: 'number', decimals: 0, sign: 'zero-or-more', max: 365 },
+      required: false,
+      blank: '7',
+      meaning: 'Days between two chances to order, 0 to 365; blank: 7',
+      examples: ['7', '7'],
+    },
+    {
+      name: 'minimum_order_quantity',
+      aliases: ['moq', 'min_order_quantity', 'min_order_qty', 'mindestbestellmenge'],
+      type: size,
+      required: false,
+      meaning: 'Least quantity of an order line; blank: none',
+      examples: ['100', ''],
+    },
+    {
+      name: 'order_multiple',
+      aliases: ['multiple', 'pack_size', 'case_size', 'lot_size', 'verpackungseinheit'],
+      type: size,
+      required: false,
+      meaning: 'Orders come in multiples of this (pack size); blank: any quantity',
+      examples: ['25', '12'],
+    },
+    {
+      name: 'maximum_order_quantity',
+      aliases: ['max_order_quantity', 'max_order_qty'],
+      type: size,
+      required: false,
+      meaning: 'Largest quantity of an order line; blank: none',
+      examples: ['', ''],
+    },
+    unitCost,
+    currency,
+    {
+      name: 'preferred',
+      aliases: ['is_preferred', 'primary', 'main_supplier'],
+      type: { is: 'boolean' },
+      required: false,
+      meaning:
+        'Whether orders go to this supplier; one per product. With none named, the present one stays, or else the first of the file is taken',
+      examples: ['yes', 'yes'],
+    },
+  ],
+};
