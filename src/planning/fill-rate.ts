@@ -19,7 +19,7 @@ export function normalLoss(k: number): number {
  * `fillRate` P2 in (0,1) · `orderQuantity` Q, units per cycle, > 0 · `spread` σ of demand over the
  * window, units, ≥ 0 · returns k, safety stock kσ and the cycle service level Φ(k)
  * refuses bad_number, bad_service_level
- * source Silver, Pyke & Thomas (2017), eq. 6.23, doi:10.1201/9781315374406
+ * source Silver, Pyke & Thomas (2017), ch. 6, doi:10.1201/9781315374406
  * checked against reference/planning.json, scipy.optimize.brentq, 1e-8 absolute
  */
 export function fillRateSafetyStock(input: {

@@ -94,7 +94,7 @@ export function inPurchaseUnits(
 ): { count: number; quantity: number } {
   requireNumber('unitsEach', purchase.unitsEach, Number.MIN_VALUE);
   const wanted = quantity <= 0 ? 0 : Math.max(quantity, purchase.minimum ?? 0);
-  const count = Math.ceil(wanted / purchase.unitsEach - DUST);
+  const count = Math.max(0, Math.ceil(wanted / purchase.unitsEach - DUST));
   return { count, quantity: count * purchase.unitsEach };
 }
 

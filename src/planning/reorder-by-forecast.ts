@@ -44,7 +44,7 @@ export function forecastPath(forecast: ForecastDemand): DemandPath {
  * service; safety stock = that − expected demand.
  *
  * `forecast` made ready · returns the reorder point and safety stock, units
- * source Saoud, Kourentzes & Boylan (2022), Omega 111, doi:10.1016/j.omega.2022.102661, for the
+ * source Saoud, Kourentzes & Boylan (2022), Omega 110, doi:10.1016/j.omega.2022.102614, for the
  * quantile of cumulative demand; see window-mixture.ts for the lead time
  */
 export function reorderByForecast(planning: Planning, forecast: ForecastDemand): ReorderPoint {

@@ -21,7 +21,7 @@ export interface NormalTheoryInput {
  * Standard deviation of demand over the window, lead-time variance included.
  *
  * returns √(W σ_d² + d² σ_L²), units · refuses bad_number
- * source Silver, Pyke & Thomas (2017), Inventory and Production Management, 4th ed., eq. 6.70,
+ * source Silver, Pyke & Thomas (2017), Inventory and Production Management, 4th ed., ch. 6,
  * doi:10.1201/9781315374406
  */
 export function windowSpread(demand: Omit<NormalTheoryInput, 'level'>): number {
