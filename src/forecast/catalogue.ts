@@ -1,9 +1,15 @@
 import type { Model } from './model.ts';
 import { croston } from './models/croston.ts';
+import { damped } from './models/damped.ts';
+import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
+import { holt } from './models/holt.ts';
 import { naive } from './models/naive.ts';
+import { optimisedTheta } from './models/optimised-theta.ts';
 import { sba } from './models/sba.ts';
 import { seasonalNaive } from './models/seasonal-naive.ts';
+import { ses } from './models/ses.ts';
+import { theta } from './models/theta.ts';
 import { tsb } from './models/tsb.ts';
 import { windowAverage } from './models/window-average.ts';
 
@@ -13,6 +19,12 @@ export const MODELS: readonly Model[] = [
   seasonalNaive,
   historicAverage,
   windowAverage,
+  ses,
+  holt,
+  damped,
+  ets,
+  theta,
+  optimisedTheta,
   croston,
   sba,
   tsb,

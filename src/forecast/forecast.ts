@@ -108,7 +108,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
   const names = auto
-    ? candidatesFor({ profile, length: y.length, season }).filter((name) => findModel(name))
+    ? candidatesFor({ profile, length: y.length, season })
     : [...new Set([settings.method, 'seasonal-naive'])];
   if (origins.lengths.length === 0) return byRule(names, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);

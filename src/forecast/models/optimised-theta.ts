@@ -1,0 +1,181 @@
+import type { FitOptions, Fitted, Model } from '../model.ts';
+import { makeFitted, residualSigma } from '../model.ts';
+import { linearMoments } from '../moments.ts';
+import { beginBfgs } from '../numeric/bfgs.ts';
+import { type Adjustment, adjustSeason, interpolate } from '../seasonal-adjustment.ts';
+
+/**
+ * The optimised Theta model: smoothing, first level and θ found together by least squares, where
+ * the standard method holds θ at two.
+ * `y` demand per period, units, oldest first; NaN is interpolated
+ * refuses too_short (fewer than five observations)
+ * source Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler (2016), doi:10.1016/j.ijforecast.2016.02.005, OTM
+ * checked against reference/models.json, statsforecast OptimizedTheta: squared error no worse than 0.1 %
+ */
+export const optimisedTheta: Model = {
+  name: 'optimised-theta',
+  title: 'Optimised Theta',
+  source: 'Fiorucci et al. (2016)',
+  fit: (y, options) => fitOptimised(y, options),
+};
+
+/** The line that the long run follows, fitted to the whole history: value at period 0, and slope. */
+interface Line {
+  readonly intercept: number;
+  readonly slope: number;
+}
+
+/** What the search looks for. */
+interface ThetaParameters {
+  readonly alpha: number;
+  /** 1 − 1/θ: 0 is plain smoothing, ½ the standard Theta, near 1 the full trend. */
+  readonly pull: number;
+  readonly level: number;
+}
+
+/** A fit that remembers where the search ended. */
+interface OptimisedFitted extends Fitted {
+  readonly solution: ThetaParameters;
+}
+
+function fitOptimised(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+  if (y.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0) < 5) return undefined;
+  const adjustment = adjustSeason(interpolate(y), season);
+  const line = fitLine(adjustment.adjusted);
+  const begin = start !== undefined && 'solution' in start ? (start as OptimisedFitted) : undefined;
+  const solution = search(adjustment.adjusted, line, begin?.solution);
+  return assemble({ adjustment, solution });
+}
+
+function assemble({
+  adjustment,
+  solution,
+}: {
+  adjustment: Adjustment;
+  solution: ThetaParameters;
+}): OptimisedFitted {
+  const x = adjustment.adjusted;
+  const line = fitLine(x);
+  const errors = new Float64Array(x.length);
+  const { level } = pass(x, { line, parameters: solution }, errors);
+  const sigma = residualSigma(errors, 3);
+  const { kind, figure } = adjustment;
+  const own = (t: number): number => (kind === 'none' ? 0 : figure[t % figure.length]!);
+  const factor = (t: number): number => (kind === 'multiplicative' ? own(t) : 1);
+  const n = x.length;
+  const { alpha, pull } = solution;
+  const fitted = makeFitted({
+    model: 'optimised-theta',
+    form: kind === 'none' ? 'Optimised Theta' : `Optimised Theta (${kind} season)`,
+    parameters: { alpha, theta: 1 / (1 - pull), level, slope: line.slope },
+    residuals: errors.map((e, t) => e * factor(t)),
+    sigma,
+    moments: (h) => {
+      const mean = new Float64Array(h);
+      let state = level;
+      for (let k = 0; k < h; k++) {
+        const value = state + pull * lineTerm(line, alpha, n + k);
+        state = alpha * value + (1 - alpha) * state;
+        mean[k] = kind === 'additive' ? value + own(n + k) : value * factor(n + k);
+      }
+      const scale = Float64Array.from({ length: h }, (_, k) => factor(n + k));
+      return linearMoments({ mean, sigma, echo: () => alpha, scale });
+    },
+    update: (longer) => {
+      const filled = interpolate(longer);
+      const adjusted = filled.map((v, t) => (kind === 'additive' ? v - own(t) : v / factor(t)));
+      return assemble({ adjustment: { kind, figure, adjusted }, solution });
+    },
+  });
+  return { ...fitted, solution };
+}
+
+/** What the line adds to the mean of period t, 0-based, per unit of pull. */
+function lineTerm({ intercept, slope }: Line, alpha: number, t: number): number {
+  const faded = (1 - alpha) ** t;
+  return faded * intercept + ((1 - faded * (1 - alpha)) / alpha) * slope;
+}
+
+interface Said {
+  readonly line: Line;
+  readonly parameters: ThetaParameters;
+}
+
+/** Runs through the history; returns the last level and the sum of squared errors. */
+function pass(
+  x: Float64Array,
+  { line, parameters }: Said,
+  errors?: Float64Array,
+): { level: number; squares: number } {
+  const { alpha, pull } = parameters;
+  let { level } = parameters;
+  let squares = 0;
+  let faded = 1;
+  for (let t = 0; t < x.length; t++) {
+    const term = faded * line.intercept + ((1 - faded * (1 - alpha)) / alpha) * line.slope;
+    const e = x[t]! - level - pull * term;
+    if (errors !== undefined) errors[t] = e;
+    squares += e * e;
+    level = alpha * x[t]! + (1 - alpha) * level;
+    faded *= 1 - alpha;
+  }
+  return { level, squares };
+}
+
+/** Least squares through all periods, numbered from one as the source has it. */
+function fitLine(x: Float64Array): Line {
+  const n = x.length;
+  const middle = (n + 1) / 2;
+  let sum = 0;
+  let product = 0;
+  for (let t = 0; t < n; t++) {
+    sum += x[t]!;
+    product += (t + 1 - middle) * x[t]!;
+  }
+  const slope = n > 1 ? (12 * product) / (n * (n * n - 1)) : 0;
+  return { intercept: sum / n - slope * middle, slope };
+}
+
+const LEAST_ALPHA = 0.005;
+const MOST_ALPHA = 0.99;
+
+/** Searches in logistic coordinates with central differences: three numbers need no more. */
+function search(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters {
+  const unit = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length) || 1;
+  const at = (v: Float64Array): ThetaParameters => ({
+    alpha: LEAST_ALPHA + (MOST_ALPHA - LEAST_ALPHA) * logistic(v[0]!),
+    pull: 0.999 * logistic(v[1]!),
+    level: v[2]! * unit,
+  });
+  const value = (v: Float64Array): number =>
+    x.length * Math.log(pass(x, { line, parameters: at(v) }).squares / unit ** 2 + 1e-18);
+  const objective = (v: Float64Array, gradient: Float64Array): number => {
+    for (let i = 0; i < 3; i++) {
+      const kept = v[i]!;
+      v[i] = kept + 1e-5;
+      const up = value(v);
+      v[i] = kept - 1e-5;
+      gradient[i] = (up - value(v)) / 2e-5;
+      v[i] = kept;
+    }
+    return value(v);
+  };
+  const first = begin ?? { alpha: 0.3, pull: 0.5, level: x[0]! / 2 };
+  const start = Float64Array.from([
+    logit((first.alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA)),
+    logit(first.pull / 0.999),
+    first.level / unit,
+  ]);
+  const minimiser = beginBfgs(objective, start, { gain: 1e-3 });
+  minimiser.advance(100);
+  return at(minimiser.x);
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+function logit(p: number): number {
+  const inside = Math.min(0.999, Math.max(0.001, p));
+  return Math.log(inside / (1 - inside));
+}
