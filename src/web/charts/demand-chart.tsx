@@ -1,0 +1,90 @@
+import { useMemo, useState } from 'react';
+import { Segments } from '../components/segments.tsx';
+import type { ProductForecast, Sales } from '../queries/products.ts';
+import { demandData, intervals, type Range } from './demand-data.ts';
+import { demandPlot } from './demand-plot.ts';
+import { DemandTables } from './demand-tables.tsx';
+import { describeDemand, readDay } from './demand-words.ts';
+import { PlotCanvas } from './plot-canvas.tsx';
+
+const ranges = [
+  ['3m', '3 months'],
+  ['1y', '1 year'],
+  ['all', 'All'],
+] as const;
+
+function Legend({ promoted, forecasted }: { promoted: boolean; forecasted: boolean }) {
+  return (
+    <ul className="legend" aria-label="Legend">
+      <li>
+        <svg viewBox="0 0 22 12" aria-hidden="true">
+          <path d="M1 6h20" stroke="var(--ink-soft)" strokeWidth="1.5" />
+        </svg>
+        Sales
+      </li>
+      {forecasted && (
+        <>
+          <li>
+            <svg viewBox="0 0 22 12" aria-hidden="true">
+              <path d="M1 6h20" stroke="var(--accent)" strokeWidth="2.5" />
+            </svg>
+            Forecast
+          </li>
+          {[...intervals].reverse().map(({ share }) => (
+            <li key={share}>
+              <svg viewBox="0 0 22 12" aria-hidden="true">
+                <rect width="22" height="12" rx="2" fill={`var(--band-${share * 100})`} />
+                {share < 0.9 && <rect width="22" height="12" rx="2" fill="var(--band-80)" />}
+              </svg>
+              {share * 100} %
+            </li>
+          ))}
+        </>
+      )}
+      {promoted && (
+        <li>
+          <svg viewBox="0 0 22 12" aria-hidden="true">
+            <path d="M7 12V4M12 12V4" stroke="var(--warn)" strokeWidth="2" />
+          </svg>
+          Promotion
+        </li>
+      )}
+    </ul>
+  );
+}
+
+interface DemandChartProps {
+  name: string;
+  unit: string;
+  sales: Sales;
+  forecast: ProductForecast | null;
+}
+
+/** Sales, the forecast with its 50, 80 and 95 % bands, and the same as text and tables. */
+export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
+  const [range, setRange] = useState<Range>('1y');
+  const [index, setIndex] = useState<number | null>(null);
+  const data = useMemo(() => demandData(sales, forecast), [sales, forecast]);
+  const plot = useMemo(
+    () => demandPlot({ data, range, unit, onIndex: setIndex }),
+    [data, range, unit],
+  );
+  const description = describeDemand(data, unit);
+
+  return (
+    <figure className="chart">
+      <div className="chart-head">
+        <h2>Sales and forecast</h2>
+        <Segments label="History shown" value={range} choices={ranges} onChange={setRange} />
+      </div>
+      <Legend promoted={data.promotion.includes(true)} forecasted={data.bands.length > 0} />
+      <PlotCanvas
+        label={`Sales and forecast of ${name}`}
+        plot={plot}
+        reading={index === null ? 'Point at a day, or use the arrow keys.' : readDay(data, index, unit)}
+      />
+      <figcaption className="small soft">{description}</figcaption>
+      <DemandTables data={data} unit={unit} />
+    </figure>
+  );
+}

@@ -1,0 +1,93 @@
+import type uPlot from 'uplot';
+import { type DemandData, type Range, visibleTimes } from './demand-data.ts';
+import { axes, type Ink, type Plot, utcDate } from './use-plot.ts';
+
+const bandInk: Record<number, string> = { 0.95: '--band-95', 0.8: '--band-80', 0.5: '--band-50' };
+
+/** Columns of the plot: days, sales, mean, then the upper and lower edge of each band. */
+function columns(data: DemandData): uPlot.AlignedData {
+  return [
+    data.times as number[],
+    data.sales,
+    data.mean,
+    ...data.bands.flatMap((band) => [band.high, band.low]),
+  ];
+}
+
+function series(data: DemandData, ink: Ink): uPlot.Series[] {
+  const edge: uPlot.Series = { show: true, width: 0, points: { show: false } };
+  return [
+    {},
+    { stroke: ink('--ink-soft'), width: 1.25, points: { show: false } },
+    { stroke: ink('--accent'), width: 2, points: { show: false } },
+    ...data.bands.flatMap(() => [edge, edge]),
+  ];
+}
+
+/** A tick at the foot of the chart for every day with a promotion. */
+function drawPromotions(data: DemandData, ink: Ink) {
+  return (plot: uPlot) => {
+    const { ctx, bbox } = plot;
+    const tick = 7 * devicePixelRatio;
+    ctx.save();
+    ctx.fillStyle = ink('--warn');
+    data.promotion.forEach((promoted, i) => {
+      if (!promoted) return;
+      const x = plot.valToPos(data.times[i] as number, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) return;
+      ctx.fillRect(x - devicePixelRatio, bbox.top + bbox.height - tick, 2 * devicePixelRatio, tick);
+    });
+    ctx.restore();
+  };
+}
+
+/** A line where what is known ends and what is expected begins. */
+function drawToday(data: DemandData, ink: Ink) {
+  return (plot: uPlot) => {
+    const first = data.mean.findIndex((value) => value !== null);
+    if (first < 1) return;
+    const { ctx, bbox } = plot;
+    const x = Math.round(plot.valToPos((data.times[first] as number) - 43_200, 'x', true));
+    ctx.save();
+    ctx.strokeStyle = ink('--line-control');
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  };
+}
+
+interface DemandPlotInput {
+  data: DemandData;
+  range: Range;
+  unit: string;
+  onIndex: (index: number | null) => void;
+}
+
+export function demandPlot({ data, range, unit, onIndex }: DemandPlotInput): Plot {
+  const { min, max } = visibleTimes(data, range);
+  return {
+    data: columns(data),
+    height: 320,
+    onIndex,
+    options: (ink) => ({
+      tzDate: utcDate,
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+      scales: {
+        x: { time: true, range: () => [min, max] },
+        y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.06)] },
+      },
+      series: series(data, ink),
+      bands: data.bands.map((band, i) => ({
+        series: [3 + 2 * i, 4 + 2 * i],
+        fill: ink(bandInk[band.share] ?? '--band-80'),
+      })),
+      axes: axes(ink, { unit }),
+      hooks: { draw: [drawToday(data, ink), drawPromotions(data, ink)] },
+    }),
+  };
+}

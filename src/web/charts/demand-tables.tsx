@@ -1,0 +1,69 @@
+import { dayWithWeekday } from '../format/date.ts';
+import { decimal, units } from '../format/number.ts';
+import type { DemandData } from './demand-data.ts';
+import { forecastRows, monthRows } from './demand-words.ts';
+
+/** The chart as tables, for whoever reads rather than looks. */
+export function DemandTables({ data, unit }: { data: DemandData; unit: string }) {
+  return (
+    <details>
+      <summary>Show as tables</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
+      <section className="table-wrap" tabIndex={0} aria-label="Forecast by day">
+        <table className="table">
+          <caption>Forecast by day, {unit}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Day</th>
+              <th scope="col" className="num">
+                Expected
+              </th>
+              <th scope="col" className="num">
+                80 % from
+              </th>
+              <th scope="col" className="num">
+                to
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {forecastRows(data).map((row) => (
+              <tr key={row.day}>
+                <th scope="row">{dayWithWeekday(row.day)}</th>
+                <td className="num">{decimal(row.mean, 1)}</td>
+                <td className="num">{decimal(row.low, 1)}</td>
+                <td className="num">{decimal(row.high, 1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
+      <section className="table-wrap" tabIndex={0} aria-label="Sales by month">
+        <table className="table">
+          <caption>Sales by month, {unit}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Month</th>
+              <th scope="col" className="num">
+                Sold
+              </th>
+              <th scope="col" className="num">
+                Days known
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {monthRows(data).map((row) => (
+              <tr key={row.month}>
+                <th scope="row">{row.month}</th>
+                <td className="num">{units(row.units)}</td>
+                <td className="num">{row.days}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+}

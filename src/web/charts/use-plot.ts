@@ -1,0 +1,86 @@
+import { type RefObject, useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { useColorScheme } from '../components/theme.ts';
+
+/** Colours of the theme, for a canvas, which knows nothing of CSS. */
+export type Ink = (variable: string) => string;
+
+/** What a chart is, apart from its size. */
+export interface Plot {
+  readonly data: uPlot.AlignedData;
+  readonly height: number;
+  readonly options: (ink: Ink) => Omit<uPlot.Options, 'width' | 'height'>;
+  readonly onIndex: (index: number | null) => void;
+}
+
+/** `light-dark()` is resolved by asking for a colour that is in use, not for the variable's text. */
+function inkOf(element: HTMLElement): Ink {
+  return (variable) => {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${variable})`;
+    element.append(probe);
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    return colour;
+  };
+}
+
+/** Draws a plot into the element, and again when the width or the theme changes. */
+export function usePlot(
+  element: RefObject<HTMLDivElement | null>,
+  plot: Plot,
+): RefObject<uPlot | null> {
+  const chart = useRef<uPlot | null>(null);
+  const scheme = useColorScheme();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of scheme changes every colour
+  useEffect(() => {
+    const host = element.current;
+    if (!host) return;
+    const options = plot.options(inkOf(host));
+    const drawn = new uPlot(
+      {
+        ...options,
+        width: host.clientWidth,
+        height: plot.height,
+        hooks: {
+          ...options.hooks,
+          setCursor: [({ cursor }) => plot.onIndex(cursor.idx ?? null)],
+        },
+      },
+      plot.data,
+      host,
+    );
+    chart.current = drawn;
+    const observer = new ResizeObserver(() => {
+      if (host.clientWidth !== drawn.width) {
+        drawn.setSize({ width: host.clientWidth, height: plot.height });
+      }
+    });
+    observer.observe(host);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+      chart.current = null;
+    };
+  }, [plot, scheme, element]);
+
+  return chart;
+}
+
+/** Axes in the page's type and colours. */
+export function axes(ink: Ink, options: { unit: string; money?: boolean }): uPlot.Axis[] {
+  const shared: uPlot.Axis = {
+    stroke: ink('--ink-soft'),
+    font: '12px ui-sans-serif, system-ui, sans-serif',
+    grid: { stroke: ink('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  return [
+    { ...shared, grid: { show: false } },
+    { ...shared, size: 56, gap: 8, label: options.unit, labelSize: 18, labelFont: shared.font ?? '' },
+  ];
+}
+
+/** Days are UTC: drawn in the reader's zone, a label could slip to the day before. */
+export const utcDate = (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'UTC');

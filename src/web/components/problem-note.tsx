@@ -1,0 +1,46 @@
+import { Fragment } from 'react';
+import { sentence } from '../format/words.ts';
+import { problemOf } from '../queries/problem.ts';
+
+function spell(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+interface ProblemTextProps {
+  title: string;
+  remedy: string;
+  details: Readonly<Record<string, unknown>>;
+}
+
+export function ProblemText({ title, remedy, details }: ProblemTextProps) {
+  const facts = Object.entries(details).filter(([, value]) => value !== null && value !== '');
+  return (
+    <>
+      <strong>{title}</strong>
+      <span>{remedy}</span>
+      {facts.length > 0 && (
+        <dl>
+          {facts.map(([name, value]) => (
+            <Fragment key={name}>
+              <dt className="soft">{sentence(name)}</dt>
+              <dd>{spell(value)}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+/** What went wrong, what to do next, and the facts. */
+export function ProblemNote({ error }: { error: unknown }) {
+  const problem = problemOf(error);
+  return (
+    <div className="note danger" role="alert">
+      <ProblemText title={problem.message} remedy={problem.remedy} details={problem.details} />
+      {problem.status >= 500 && problem.requestId && (
+        <span className="small soft">Request {problem.requestId}</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { locale } from './locale.ts';
+
+const dayMilliseconds = 86_400_000;
+
+/** A day of business carries no zone: it is read and written as UTC, or it moves by one. */
+function utc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+}
+
+const shortDay = utc({ day: 'numeric', month: 'short' });
+const fullDay = utc({ day: 'numeric', month: 'short', year: 'numeric' });
+const longDay = utc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const weekDay = utc({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+const moment = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+function asDate(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+/** "23 Nov 2026". */
+export function day(value: string | null | undefined): string {
+  return value ? fullDay.format(asDate(value)) : '–';
+}
+
+/** "23 Nov". */
+export function dayShort(value: string | null | undefined): string {
+  return value ? shortDay.format(asDate(value)) : '–';
+}
+
+/** "Monday 23 November 2026". */
+export function dayLong(value: string | null | undefined): string {
+  return value ? longDay.format(asDate(value)) : '–';
+}
+
+/** "Mon, 23 Nov 2026". */
+export function dayWithWeekday(value: string): string {
+  return weekDay.format(asDate(value));
+}
+
+/** An instant in the reader's own zone: "23 Nov, 14:20". */
+export function instant(value: string | null | undefined): string {
+  return value ? moment.format(new Date(value)) : '–';
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((asDate(to).getTime() - asDate(from).getTime()) / dayMilliseconds);
+}
+
+export function addDays(value: string, days: number): string {
+  return new Date(asDate(value).getTime() + days * dayMilliseconds).toISOString().slice(0, 10);
+}
+
+/** "today", "tomorrow", "in 5 days", "3 days ago". */
+export function relativeDay(value: string, today: string): string {
+  const days = daysBetween(today, value);
+  if (days === 0) return 'today';
+  if (days === 1) return 'tomorrow';
+  if (days === -1) return 'yesterday';
+  return days > 0 ? `in ${days} days` : `${-days} days ago`;
+}
+
+/** Seconds since the epoch at the start of the day, as charts count. */
+export function epochSeconds(value: string): number {
+  return asDate(value).getTime() / 1000;
+}
+
+export function fromEpochSeconds(value: number): string {
+  return new Date(value * 1000).toISOString().slice(0, 10);
+}
+
+/** "1 min 12 s" between two instants. */
+export function duration(from: string | null, to: string | null): string {
+  if (!from || !to) return '–';
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
