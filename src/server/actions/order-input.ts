@@ -1,0 +1,112 @@
+import type { LeadTimeAtom, OrderInput, PredictiveDemand } from '../../planning/index.ts';
+import { addDays } from '../store/calendar-day.ts';
+import type { DemandMoments } from '../store/demand.ts';
+import type { OpenLineRow, PlanningRow } from '../store/planning-inputs.ts';
+
+/** What goes with a product's row into its proposal. */
+export interface InputFacts {
+  /** Day of the stock count and of the order. */
+  readonly asOf: string;
+  /** Days between the forecast's origin and `asOf`. */
+  readonly elapsedDays: number;
+  readonly openLines: readonly OpenLineRow[];
+  /** Recent demand, where there is no forecast. */
+  readonly moments?: DemandMoments;
+  /** Learned from receipts, where there are enough. */
+  readonly leadTimes?: readonly LeadTimeAtom[];
+}
+
+/** A product's row as planning wants it; undefined where nothing is known of its demand. */
+export function toOrderInput(row: PlanningRow, facts: InputFacts): OrderInput | undefined {
+  const demand = toDemand(row, facts);
+  if (demand === undefined) return undefined;
+  return {
+    asOf: facts.asOf,
+    product: { sku: row.sku, unitDecimals: row.unit_decimals },
+    terms: toTerms(row, facts.leadTimes),
+    stock: {
+      onHand: row.on_hand ?? 0,
+      committed: row.committed ?? 0,
+      backorders: row.backorders ?? 0,
+    },
+    openOrders: facts.openLines.map((line) => ({
+      quantity: line.quantity,
+      reference: line.number,
+      // A draft is counted as if it were confirmed today: what was just accepted is not proposed again.
+      expectedDate: line.expected_on ?? addDays(facts.asOf, row.lead_time_days),
+    })),
+    demand,
+    policy: {
+      service: { kind: 'cycle', level: row.service_level },
+      review: row.review_period_days > 0 ? 'periodic' : 'continuous',
+    },
+  };
+}
+
+function toTerms(row: PlanningRow, leadTimes?: readonly LeadTimeAtom[]): OrderInput['terms'] {
+  return {
+    leadTimeDays: row.lead_time_days,
+    leadTimeSdDays: row.lead_time_sd_days,
+    leadTimeDistribution: leadTimes,
+    // Terms and receipts both count days of the calendar; a delivery lands on an open day.
+    leadTimeCounts: 'calendar-days',
+    calendar:
+      row.working_weekdays.length < 7 ? { workingWeekdays: row.working_weekdays } : undefined,
+    reviewPeriodDays: row.review_period_days,
+    minimumOrderQuantity: row.minimum_order_quantity,
+    orderMultiple: row.order_multiple,
+    maximumOrderQuantity: row.maximum_order_quantity,
+    unitCost: row.unit_cost,
+    currency: row.currency,
+    supplierCode: row.supplier_code,
+  };
+}
+
+function toDemand(row: PlanningRow, facts: InputFacts): OrderInput['demand'] | undefined {
+  if (row.mean !== null && row.window_levels !== null && row.first_window !== null)
+    return toPredictive(row, facts.elapsedDays);
+  const { moments } = facts;
+  if (moments === undefined) return undefined;
+  return {
+    kind: 'normal',
+    meanPerDay: moments.mean,
+    sdPerDay: moments.sd,
+    reason: `no forecast (${row.refusal_code ?? 'not in the run'}): ${moments.days} days of sales`,
+  };
+}
+
+/**
+ * The stored forecast as seen `elapsedDays` after its origin: the days gone by fall away, their
+ * expected demand is taken off each window. The spread stays that of the longer window, since what
+ * was really sold on those days is not known yet.
+ */
+function toPredictive(row: PlanningRow, elapsedDays: number): PredictiveDemand | undefined {
+  const mean = parseArray(row.mean!);
+  if (elapsedDays >= mean.length) return undefined;
+  const gone = mean.subarray(0, elapsedDays).reduce((sum, value) => sum + value, 0);
+  const levels = row.window_levels!;
+  const means = parseArray(row.window_means!);
+  const flat = parseArray(row.window_quantiles!);
+  const windows: number[] = [];
+  const quantiles: Float64Array[] = [];
+  const windowMeans: number[] = [];
+  for (let i = 0; i < means.length; i++) {
+    const days = row.first_window! + i - elapsedDays;
+    if (days < 1) continue;
+    const stored = flat.subarray(i * levels.length, (i + 1) * levels.length);
+    windows.push(days);
+    windowMeans.push(means[i]! - gone);
+    quantiles.push(gone === 0 ? stored : stored.map((value) => Math.max(0, value - gone)));
+  }
+  if (windows.length === 0) return undefined;
+  return {
+    kind: 'predictive',
+    mean: mean.subarray(elapsedDays),
+    cumulative: { levels, windows, quantiles, means: windowMeans },
+  };
+}
+
+/** The text of an array of numbers; a quarter of the time that the driver's own parser takes. */
+function parseArray(text: string): Float64Array {
+  return Float64Array.from(text.slice(1, -1).split(','), Number);
+}

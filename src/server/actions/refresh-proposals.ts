@@ -1,0 +1,179 @@
+import { Refusal } from '../../contract/errors.ts';
+import { proposeOrders } from '../../planning/index.ts';
+import { addDays, daysBetween } from '../store/calendar-day.ts';
+import type { Tx } from '../store/database.ts';
+import { type DemandMoments, listDemandMoments } from '../store/demand.ts';
+import {
+  findNewestStockCount,
+  listDismissed,
+  listLeadTimes,
+  listOpenLines,
+  listPlanningRows,
+  type OpenLineRow,
+  type PlanningRow,
+} from '../store/planning-inputs.ts';
+import {
+  insertProposals,
+  lockProposals,
+  type NewProposal,
+  supersedeOpen,
+} from '../store/proposal-writes.ts';
+import { findNewestCompletedRun, type RunRow } from '../store/runs.ts';
+import type { ActionContext } from './context.ts';
+import { describeLeadTimes, type LeadTimeBook, learnLeadTimes } from './learned-lead-times.ts';
+import { toOrderInput } from './order-input.ts';
+
+/** Products are read, planned and written so many at a time: memory does not grow with the catalogue. */
+const PAGE = 1_000;
+/** The fallback of normal theory looks at so many days of sales. */
+const FALLBACK_DAYS = 91;
+/** Quantities are stored with 14 digits before the point; beyond that a forecast has run away. */
+const LARGEST_QUANTITY = 1e12;
+
+export interface Refreshed {
+  readonly proposals: number;
+  /** Those of them with a quantity above 0. */
+  readonly toOrder: number;
+}
+
+/** What all pages of one recomputation share. */
+interface Recomputation {
+  readonly run: RunRow;
+  readonly asOf: string;
+  readonly elapsedDays: number;
+  readonly openLines: Map<number, OpenLineRow[]>;
+  readonly leadTimes: LeadTimeBook;
+  readonly dismissed: Set<number>;
+}
+
+/**
+ * Recomputes the open proposals of all products, or of some, from the newest completed run, the
+ * present stock and the open orders. What was dismissed from the same run stays dismissed.
+ */
+export async function refreshProposals(
+  context: ActionContext,
+  { productIds }: { productIds?: readonly number[] } = {},
+): Promise<Refreshed> {
+  return context.database.withTenant(context.tenantId, (tx) =>
+    recomputeProposals(tx, context, productIds),
+  );
+}
+
+/** As refreshProposals, within a transaction that changes what proposals are made of. */
+export async function recomputeProposals(
+  tx: Tx,
+  context: ActionContext,
+  productIds?: readonly number[],
+): Promise<Refreshed> {
+  await lockProposals(tx, context.tenantId);
+  const run = await findNewestCompletedRun(tx);
+  if (run === undefined) {
+    if (productIds) return { proposals: 0, toOrder: 0 };
+    throw new Refusal('no_forecast');
+  }
+  const recomputation = await readFacts(tx, { run, today: context.clock.today(), productIds });
+  await supersedeOpen(tx, productIds);
+  const total = { proposals: 0, toOrder: 0 };
+  for (let after = 0; ; ) {
+    const rows = await listPlanningRows(tx, {
+      runId: run.id,
+      elapsedDays: recomputation.elapsedDays,
+      after,
+      limit: PAGE,
+      productIds,
+    });
+    const proposals = await planPage(tx, rows, recomputation);
+    await insertProposals(tx, proposals, { tenantId: context.tenantId, runId: run.id });
+    total.proposals += proposals.length;
+    total.toOrder += proposals.filter(({ proposal }) => proposal.quantity > 0).length;
+    if (rows.length < PAGE) return total;
+    after = rows.at(-1)!.product_id;
+  }
+}
+
+async function readFacts(
+  tx: Tx,
+  given: { run: RunRow; today: string; productIds?: readonly number[] },
+): Promise<Recomputation> {
+  const { run, today, productIds } = given;
+  const counted = await findNewestStockCount(tx);
+  // The evening before today, or of the newest count if stock is older: the forecast goes on from there.
+  const yesterday = addDays(today, -1);
+  const latest = counted !== null && counted < yesterday ? counted : yesterday;
+  const usable = latest > run.as_of && daysBetween(run.as_of, latest) < run.horizon_days;
+  const asOf = usable ? latest : run.as_of;
+  return {
+    run,
+    asOf,
+    elapsedDays: daysBetween(run.as_of, asOf),
+    openLines: await listOpenLines(tx, productIds),
+    leadTimes: learnLeadTimes(await listLeadTimes(tx)),
+    dismissed: await listDismissed(tx, run.id),
+  };
+}
+
+async function planPage(
+  tx: Tx,
+  rows: readonly PlanningRow[],
+  facts: Recomputation,
+): Promise<NewProposal[]> {
+  const wanted = rows.filter((row) => !facts.dismissed.has(row.product_id));
+  const moments = await readFallback(tx, wanted, facts);
+  const planned = wanted.flatMap((row) => {
+    const learned = facts.leadTimes.find(row);
+    const input = toOrderInput(row, {
+      asOf: facts.asOf,
+      elapsedDays: facts.elapsedDays,
+      openLines: facts.openLines.get(row.product_id) ?? [],
+      moments: moments.get(row.product_id),
+      leadTimes: learned?.distribution,
+    });
+    return input ? [{ row, input, learned }] : [];
+  });
+  const outcomes = proposeOrders(planned.map(({ input }) => input));
+  return outcomes.flatMap((outcome, i): NewProposal[] => {
+    if (!outcome.ok || !isStorable(outcome.proposal)) return [];
+    const { row, learned } = planned[i]!;
+    const proposal = row.on_hand === null ? warnOfNoStock(outcome.proposal) : outcome.proposal;
+    return [
+      {
+        productId: row.product_id,
+        supplierId: row.supplier_id,
+        unitCost: row.unit_cost,
+        currency: row.currency,
+        proposal: learned ? describeLeadTimes(proposal, learned) : proposal,
+      },
+    ];
+  });
+}
+
+/** Recent demand of the products that the run has no forecast for. */
+async function readFallback(
+  tx: Tx,
+  rows: readonly PlanningRow[],
+  { run }: Recomputation,
+): Promise<Map<number, DemandMoments>> {
+  const productIds = rows.filter((row) => row.mean === null).map((row) => row.product_id);
+  const moments = await listDemandMoments(tx, {
+    productIds,
+    from: addDays(run.as_of, 1 - FALLBACK_DAYS),
+    to: run.as_of,
+    missingDays: run.options.missingDays,
+  });
+  return new Map(moments.map((found) => [found.productId, found]));
+}
+
+type Proposal = NewProposal['proposal'];
+
+function isStorable({ quantity, orderUpTo, reorderPoint, stockPosition }: Proposal): boolean {
+  return [quantity, orderUpTo, reorderPoint, stockPosition].every(
+    (value) => Math.abs(value) < LARGEST_QUANTITY,
+  );
+}
+
+function warnOfNoStock(proposal: Proposal): Proposal {
+  const message = 'No stock level is known of this product; it is counted as 0 on hand.';
+  // Not one of planning's own codes: that nothing was counted is known to the store alone.
+  const warning = { code: 'no_stock_level', message, details: {} } as unknown;
+  return { ...proposal, warnings: [warning as Proposal['warnings'][number], ...proposal.warnings] };
+}

@@ -1,0 +1,85 @@
+import {
+  cumulativeQuantiles,
+  type ForecastOutcome,
+  forecast,
+  type SeriesForecast,
+} from '../../forecast/index.ts';
+import type { DemandSeries } from '../store/demand.ts';
+import type { ForecastRecord } from '../store/forecasts.ts';
+import type { RunOptions } from '../store/runs.ts';
+
+/** Work for one thread: some series of one run. */
+export interface ForecastTask {
+  readonly series: readonly DemandSeries[];
+  readonly horizonDays: number;
+  readonly options: RunOptions;
+}
+
+/** Forecasts a chunk on a worker thread; what goes wrong with one series is that one's outcome. */
+export default function forecastChunk(task: ForecastTask): ForecastRecord[] {
+  return task.series.map((series) => forecastSeries(series, task));
+}
+
+function forecastSeries({ productId, sku, y }: DemandSeries, task: ForecastTask): ForecastRecord {
+  const { seed, method, levels, backtestWindows } = task.options;
+  let outcome: ForecastOutcome;
+  try {
+    // One series a call: its numbers depend on nothing but itself and the seed.
+    outcome = forecast([{ id: sku, y }], {
+      horizon: task.horizonDays,
+      frequency: 'D',
+      levels,
+      method,
+      seed,
+      windows: backtestWindows,
+    })[0]!;
+  } catch (error) {
+    // A fault in one series must not cost the forecasts of all others; the run counts it as refused.
+    return { ok: false, productId, code: 'engine_fault', details: { message: String(error) } };
+  }
+  if (!outcome.ok) return { ok: false, productId, code: outcome.code, details: outcome.details };
+  return toRecord(productId, outcome, task.options.windowLevels);
+}
+
+function toRecord(
+  productId: number,
+  outcome: SeriesForecast,
+  windowLevels: readonly number[],
+): ForecastRecord {
+  const horizon = outcome.mean.length;
+  const quantiles = new Float64Array(outcome.levels.length * horizon);
+  outcome.quantiles.forEach((row, level) => quantiles.set(row, level * horizon));
+  const sums = cumulativeQuantiles(outcome.predictive, windowLevels);
+  const windowQuantiles = new Float64Array(horizon * windowLevels.length);
+  sums.quantiles.forEach((row, level) => {
+    for (let w = 0; w < horizon; w++) windowQuantiles[w * windowLevels.length + level] = row[w]!;
+  });
+  return {
+    ok: true,
+    productId,
+    method: outcome.method,
+    reason: outcome.reason,
+    reasonData: outcome.choice,
+    demandClass: outcome.demandClass,
+    scores: outcome.scores.map(finiteScore),
+    mean: rounded(outcome.mean),
+    quantiles: rounded(quantiles),
+    windowMeans: rounded(sums.mean),
+    windowQuantiles: rounded(windowQuantiles),
+  };
+}
+
+/** JSON knows no NaN: a score that is not defined is null. */
+function finiteScore(score: SeriesForecast['scores'][number]) {
+  return Object.fromEntries(
+    Object.entries(score).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isFinite(value) ? null : value,
+    ]),
+  );
+}
+
+/** Quantities have four decimals: a fifth loses nothing, and halves what is stored. */
+function rounded(values: Float64Array): Float64Array {
+  return values.map((value) => Math.round(value * 1e5) / 1e5);
+}

@@ -1,0 +1,20 @@
+import type { Job } from '../actions/context.ts';
+import { evaluateAccuracy } from './evaluate-accuracy.ts';
+import type { JobContext } from './job-context.ts';
+import { failRun, runForecast } from './run-forecast.ts';
+
+/** What is done with a job, and what when it has failed for good. Both may be called again. */
+export interface Handler<J extends Job> {
+  carryOut(context: JobContext, job: J): Promise<void>;
+  giveUp(context: JobContext, job: J, error: unknown): Promise<void>;
+}
+
+type Handlers = { readonly [N in Job['name']]: Handler<Extract<Job, { name: N }>> };
+
+const leaveIt = async () => {};
+
+/** Every kind of job there is. */
+export const handlers = {
+  'forecast-run': { carryOut: runForecast, giveUp: failRun },
+  'evaluate-accuracy': { carryOut: evaluateAccuracy, giveUp: leaveIt },
+} as unknown as Handlers;

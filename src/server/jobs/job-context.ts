@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { ActionContext, Clock, JobQueue } from '../actions/context.ts';
+import type { Database } from '../store/database.ts';
+
+/** What every job is handed. */
+export interface JobContext {
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly clock: Clock;
+  readonly uploadFolder: string;
+  /** Threads for forecasting. */
+  readonly workers: number;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Aborted when the server stops: the job ends at its next checkpoint, and is resumed later. */
+  readonly signal: AbortSignal;
+}
+
+/** Who acts when nobody asked: the name in the audit log. */
+const SYSTEM_ACTOR = 'system';
+
+/** A job's context as an action wants it, for one tenant. */
+export function actingFor(context: JobContext, tenantId: string): ActionContext {
+  const { database, jobs, clock, uploadFolder } = context;
+  return { database, jobs, clock, uploadFolder, tenantId, actor: SYSTEM_ACTOR, userId: null };
+}
+
+/** A job that stopped at a checkpoint because the server is stopping; it is to be run again. */
+export class Interrupted extends Error {
+  constructor() {
+    super('the server is stopping');
+    this.name = 'Interrupted';
+  }
+}
