@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyDatabase } from '../../../test/support/database.ts';
+import { completeSetup, readSetup, type SetupContext } from '../actions/set-up.ts';
+import { signIn } from '../actions/sign-in.ts';
+import { openDatabase } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { listTenantIds } from '../store/tenants.ts';
+import { reconcileSetup } from './reconcile-setup.ts';
+
+let empty: Awaited<ReturnType<typeof emptyDatabase>>;
+let context: SetupContext;
+let now: Date;
+beforeEach(async () => {
+  empty = await emptyDatabase();
+  await migrate(empty.connectionString);
+  now = new Date('2026-03-10T08:00:00Z');
+  context = {
+    database: openDatabase({ connectionString: empty.connectionString }),
+    clock: { now: () => now, today: () => '2026-03-10' },
+    programVersion: '1.2.3',
+    insertDemoData: vi.fn(async () => {}),
+  };
+});
+afterEach(async () => {
+  await context.database.close();
+  await empty.drop();
+});
+
+const administrator = {
+  companyName: 'Corner shop',
+  currency: 'EUR',
+  email: 'Ann@Example.com',
+  password: 'correct horse battery',
+  demoData: true,
+};
+
+/** Tenants and administrators that really exist. */
+async function facts() {
+  return context.database.withHousekeeping(async (tx) => {
+    const users = await tx.selectFrom('users').select('email').execute();
+    return { tenants: (await listTenantIds(tx)).length, users: users.map(({ email }) => email) };
+  });
+}
+const once = { tenants: 1, users: ['ann@example.com'] };
+const refused = (code: string) => expect.objectContaining({ code });
+
+test('an administrator from the environment is made once, by whichever replica', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 5 }, () => reconcileSetup(context, administrator)),
+  );
+  expect(outcomes.every(({ state, token }) => state === 'completed' && token === null)).toBe(true);
+  expect(await facts()).toEqual(once);
+  expect(context.insertDemoData).toHaveBeenCalledTimes(1);
+  await expect(
+    signIn(context, { email: 'ann@example.com', password: administrator.password, sessionDays: 1 }),
+  ).resolves.toMatchObject({ session: { user: { role: 'admin' } } });
+});
+
+test('a failure rolls everything back, is kept with its reason, and the next start completes', async () => {
+  const failing = { ...context, insertDemoData: () => Promise.reject(new Error('disk full')) };
+  await expect(reconcileSetup(failing, administrator)).rejects.toThrow('disk full');
+  expect(await facts()).toEqual({ tenants: 0, users: [] });
+  expect(await readSetup(context)).toMatchObject({ state: 'failed', linkRequired: true });
+  await reconcileSetup(context, administrator);
+  expect(await facts()).toEqual(once);
+  expect(await readSetup(context)).toEqual({ state: 'completed', step: null, linkRequired: false });
+});
+
+test('of two who use the link at once one wins, and the link is spent', async () => {
+  const { token } = await reconcileSetup(context, null);
+  const input = { ...administrator, token: token! };
+  const results = await Promise.allSettled([
+    completeSetup(context, input),
+    completeSetup(context, { ...input, email: 'eve@example.com' }),
+  ]);
+  const lost = results.filter((result) => result.status === 'rejected');
+  expect(lost.map(({ reason }) => reason.code)).toEqual(['setup_already_complete']);
+  expect((await facts()).users).toHaveLength(1);
+  expect(await reconcileSetup(context, null)).toEqual({ state: 'completed', token: null });
+});
+
+test('a link dies after 30 minutes, and when the next start makes another', async () => {
+  const { token: first } = await reconcileSetup(context, null);
+  const { token: second } = await reconcileSetup(context, null);
+  const input = { ...administrator, demoData: false };
+  await expect(completeSetup(context, { ...input, token: first! })).rejects.toEqual(
+    refused('setup_link_invalid'),
+  );
+  now = new Date(now.getTime() + 30 * 60_000);
+  await expect(completeSetup(context, { ...input, token: second! })).rejects.toEqual(
+    refused('setup_link_invalid'),
+  );
+  now = new Date(now.getTime() - 1);
+  await expect(
+    completeSetup(context, { ...input, token: second!, password: 'short' }),
+  ).rejects.toEqual(refused('weak_password'));
+  await completeSetup(context, { ...input, token: second! });
+  expect(await facts()).toEqual(once);
+});
+
+test('the report neither hides a missing administrator nor lets a stranger in', async () => {
+  await reconcileSetup(context, administrator);
+  const { pool } = context.database;
+  // Whatever the report says: with an administrator, no link is issued.
+  await pool.query(`update setup_status set state = 'pending', link_token_hash = null`);
+  expect((await reconcileSetup(context, null)).token).toBeNull();
+  await context.database.withHousekeeping(async (tx) => {
+    const [tenantId] = await listTenantIds(tx);
+    await context.database.withTenant(tenantId!, (own) =>
+      own.updateTable('users').set({ disabled_at: now }).execute(),
+    );
+  });
+  const { token } = await reconcileSetup(context, null);
+  await completeSetup(context, { ...administrator, token: token!, email: 'bob@example.com' });
+  expect(await facts()).toEqual({ tenants: 1, users: ['ann@example.com', 'bob@example.com'] });
+});
