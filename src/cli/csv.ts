@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Refusal } from '../contract/errors.ts';
+import { sniffFormat } from '../server/imports/reading/format.ts';
+import { RowScanner } from '../server/imports/reading/rows.ts';
 
 /** One row of a file, with the line that it begins on (the header is line 1). */
 export interface CsvRow {
@@ -20,118 +22,70 @@ export interface CsvFile {
 export async function openCsv(path: string, stdin: Readable = process.stdin): Promise<CsvFile> {
   const name = path === '-' ? 'stdin' : path;
   const text = decoded(inflated(path === '-' ? stdin : createReadStream(path)), name);
-  const lines = physicalRows(text, name);
-  const first = await lines.next();
+  const batches = scannedRows(text, name);
+  const first = await batches.next();
   if (first.done) throw new Refusal('import_file_empty', { where: name });
-  const header = first.value;
-  const delimiter = findDelimiter(header.text);
-  const names = splitRow(header.text, delimiter).map((cell) => cell.trim());
-  const twice = names.find((column, i) => column !== '' && names.indexOf(column) !== i);
+  const [head, ...rest] = first.value;
+  const header = head!.cells.map((cell) => cell.trim());
+  const twice = header.find((column, i) => column !== '' && header.indexOf(column) !== i);
   if (twice !== undefined)
     throw new Refusal('import_duplicate_column', { where: `${name}, line 1`, found: twice });
-  return { name, header: names, rows: parsedRows(lines, { name, delimiter, width: names.length }) };
+  return { name, header, rows: evenRows([rest, batches], { name, width: header.length }) };
 }
 
-interface TextRow {
-  readonly line: number;
-  readonly text: string;
-}
-
-const BATCH = 4096;
-/** A stray quotation mark must not collect the rest of a large file into one row. */
-const LONGEST_ROW = 1_000_000;
-
-async function* parsedRows(
-  lines: AsyncGenerator<TextRow>,
-  file: { name: string; delimiter: string; width: number },
-): AsyncGenerator<CsvRow[]> {
+/** Rows as the import of the server cuts them, a batch per piece of text. */
+async function* scannedRows(text: AsyncGenerator<string>, name: string): AsyncGenerator<CsvRow[]> {
+  let scanner: RowScanner | undefined;
   let batch: CsvRow[] = [];
-  for await (const { line, text } of lines) {
-    const cells = splitRow(text, file.delimiter);
-    if (cells.length !== file.width) throw wrongWidth(file, { line, cells: cells.length });
-    batch.push({ line, cells });
-    if (batch.length < BATCH) continue;
-    yield batch;
+  const sink = {
+    row: (cells: string[], line: number) => batch.push({ line, cells }),
+    broken: (line: number, found: string) => {
+      throw brokenRow({ name, line, found }, scanner!);
+    },
+  };
+  for await (const piece of text) {
+    scanner ??= new RowScanner(
+      sniffFormat(piece, {}, () => false),
+      sink,
+    );
+    scanner.push(piece);
+    if (batch.length > 0) yield batch;
     batch = [];
   }
+  scanner?.end();
   if (batch.length > 0) yield batch;
 }
 
-function wrongWidth(file: { name: string; width: number }, row: { line: number; cells: number }) {
-  return new Refusal('file_bad_value', {
-    where: `${file.name}, line ${row.line}`,
-    found: `${row.cells} ${row.cells === 1 ? 'cell' : 'cells'}`,
-    wanted: `${file.width} cells, as in the header`,
-  });
+function brokenRow(
+  at: { name: string; line: number; found: string },
+  scanner: RowScanner,
+): Refusal {
+  const where = `${at.name}, line ${at.line}`;
+  if (scanner.unclosed || scanner.overlong)
+    return new Refusal('import_file_cut', {
+      where,
+      found: 'a quotation mark that is never closed',
+    });
+  const wanted = 'a quotation mark inside a quoted cell written twice';
+  return new Refusal('file_bad_value', { where, found: at.found, wanted });
 }
 
-/** Cuts text into rows; a quoted cell may hold line breaks. Blank lines are passed over. */
-async function* physicalRows(text: AsyncGenerator<string>, name: string): AsyncGenerator<TextRow> {
-  let rest = '';
-  let line = 1;
-  let open: TextRow | undefined;
-  const close = (piece: string): TextRow | undefined => {
-    const whole: TextRow = open
-      ? { line: open.line, text: `${open.text}\n${piece}` }
-      : { line, text: piece };
-    line++;
-    open = hasOpenQuote(whole.text) ? whole : undefined;
-    if (open && open.text.length > LONGEST_ROW) throw neverClosed(name, open.line);
-    return open || whole.text.trim() === '' ? undefined : whole;
+/** Refuses a row that has more or fewer cells than the header. */
+async function* evenRows(
+  [first, rest]: [CsvRow[], AsyncGenerator<CsvRow[]>],
+  file: { name: string; width: number },
+): AsyncGenerator<CsvRow[]> {
+  const checked = (batch: CsvRow[]) => {
+    const uneven = batch.find(({ cells }) => cells.length !== file.width);
+    if (uneven === undefined) return batch;
+    throw new Refusal('file_bad_value', {
+      where: `${file.name}, line ${uneven.line}`,
+      found: uneven.cells.length === 1 ? '1 cell' : `${uneven.cells.length} cells`,
+      wanted: `${file.width} cells, as in the header`,
+    });
   };
-  for await (const chunk of text) {
-    const pieces = (rest + chunk).split('\n');
-    rest = pieces.pop()!;
-    if (rest.length > LONGEST_ROW)
-      throw new Refusal('import_unreadable', {
-        where: `${name}, line ${line}`,
-        found: 'no line ends',
-      });
-    for (const piece of pieces) {
-      const row = close(piece.endsWith('\r') ? piece.slice(0, -1) : piece);
-      if (row) yield row;
-    }
-  }
-  const last = close(rest.endsWith('\r') ? rest.slice(0, -1) : rest);
-  if (last) yield last;
-  if (open) throw neverClosed(name, (open as TextRow).line);
-}
-
-function neverClosed(name: string, line: number): Refusal {
-  const found = 'a quotation mark that is never closed';
-  return new Refusal('import_file_cut', { where: `${name}, line ${line}`, found });
-}
-
-function hasOpenQuote(text: string): boolean {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
-  return quotes % 2 === 1;
-}
-
-const QUOTED = /^\s*"((?:[^"]|"")*)"\s*$/;
-
-function splitRow(text: string, delimiter: string): string[] {
-  const parts = text.split(delimiter);
-  if (!text.includes('"')) return parts;
-  const cells: string[] = [];
-  let cell = '';
-  let inside = false;
-  for (const part of parts) {
-    cell = inside ? cell + delimiter + part : part;
-    inside = hasOpenQuote(cell);
-    if (!inside) cells.push(unquoted(cell));
-  }
-  return cells;
-}
-
-function unquoted(cell: string): string {
-  const quoted = QUOTED.exec(cell);
-  return quoted ? quoted[1]!.replaceAll('""', '"') : cell;
-}
-
-function findDelimiter(header: string): string {
-  const counts = [',', ';', '\t'].map((mark) => ({ mark, cells: splitRow(header, mark).length }));
-  return counts.reduce((best, next) => (next.cells > best.cells ? next : best)).mark;
+  yield checked(first);
+  for await (const batch of rest) yield checked(batch);
 }
 
 /** Passes text on; begins to inflate when the first two bytes are those of gzip. */

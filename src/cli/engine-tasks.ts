@@ -10,6 +10,7 @@ import {
   seasonOf,
   sql,
 } from '../forecast/index.ts';
+import { type PredictiveDemand, predictiveDemand } from '../planning/index.ts';
 
 /** What a chunk of series is asked for; plain data, since it crosses to a worker thread. */
 export type EngineTask =
@@ -19,7 +20,8 @@ export type EngineTask =
       readonly options: ForecastOptions;
       readonly windows: number;
       readonly methods: readonly string[];
-    };
+    }
+  | { readonly kind: 'demand'; readonly options: ForecastOptions };
 
 /** A forecast without its functions. */
 export interface ForecastRow {
@@ -51,13 +53,25 @@ export interface BacktestRow {
   readonly scores: readonly MethodScore[];
 }
 
-export type TaskRow = ForecastRow | BacktestRow | SeriesRefusal;
+/** What planning needs of a forecast. */
+export interface DemandRow {
+  readonly ok: true;
+  readonly seriesId: string;
+  readonly method: string;
+  readonly demand: PredictiveDemand;
+}
+
+export type TaskRow = ForecastRow | BacktestRow | DemandRow | SeriesRefusal;
 
 /** Does a task on a chunk of series, one row per series, in order. */
 export function runTask(task: EngineTask, series: readonly Series[]): TaskRow[] {
   if (task.kind === 'backtest') return series.map((one) => backtestOne(one, task));
   return forecast(series, task.options).map((outcome) => {
     if (!outcome.ok) return outcome;
+    if (task.kind === 'demand') {
+      const { ok, seriesId, method, predictive } = outcome;
+      return { ok, seriesId, method, demand: predictiveDemand(predictive) };
+    }
     const { ok, seriesId, method, reason, demandClass, scores, mean, quantiles } = outcome;
     return { ok, seriesId, method, reason, demandClass, scores, mean, quantiles };
   });

@@ -1,27 +1,28 @@
 import { Refusal } from '../contract/errors.ts';
 import type { Frequency, Series } from '../forecast/types.ts';
-import { type CsvFile, openCsv } from './csv.ts';
+import { type CsvFile, type CsvRow, openCsv } from './csv.ts';
 import { FREQUENCY_NAMES, gridThrough, inferFrequency, type TimeGrid } from './time-grid.ts';
-import { readTime, type TimeStyle, writeTime } from './time-text.ts';
+import { type ReadTime, readTime, type TimeStyle, writeTime } from './time-text.ts';
 
-/** Names of the columns of a long file. */
+/** Names under which each column of a long file is looked for, best first. */
 export interface SeriesColumns {
-  readonly id: string;
-  readonly time: string;
-  readonly value: string;
+  readonly id: readonly string[];
+  readonly time: readonly string[];
+  readonly value: readonly string[];
 }
 
 /** A series on its regular grid, and how the periods after it are dated. */
 export interface DatedSeries extends Series {
   readonly y: Float64Array;
-  /** Timestamp of the k-th period after the last one, k from 1. */
+  /** Timestamp of the k-th period after the last one; 1 is the next, 0 the last, −1 the one before. */
   dateAfter(k: number): string;
 }
 
 export interface SeriesFile {
   readonly name: string;
   readonly frequency: Frequency;
-  readonly inferred: boolean;
+  /** What the dates themselves say, where they are clear. */
+  readonly told: Frequency | undefined;
   readonly series: readonly DatedSeries[];
 }
 
@@ -31,15 +32,16 @@ export async function readSeriesFile(
   options: { columns: SeriesColumns; frequency?: Frequency | undefined },
 ): Promise<SeriesFile> {
   const file = await openCsv(path);
-  const columns = places(file, options.columns);
-  const raw = await collect(file, { columns, names: options.columns });
+  const raw = await collect(file, places(file, options.columns));
   if (raw.groups.size === 0) throw new Refusal('import_file_empty', { where: file.name });
   const groups = [...raw.groups.values()].map(inTimeOrder);
-  const frequency = options.frequency ?? inferred(file.name, groups);
+  const told = inferFrequency(groups.map((group) => group.times));
+  const frequency = options.frequency ?? told.frequency;
+  if (frequency === undefined) throw unclear(file.name, { groups, reason: told.reason });
   const series = groups.map((group) =>
     onGrid(group, { file: file.name, frequency, style: raw.style }),
   );
-  return { name: file.name, frequency, inferred: options.frequency === undefined, series };
+  return { name: file.name, frequency, told: told.frequency, series };
 }
 
 interface Group {
@@ -49,61 +51,78 @@ interface Group {
   readonly lines: number[];
 }
 
-interface Places {
-  readonly id: number;
-  readonly time: number;
-  readonly value: number;
+interface Place {
+  readonly at: number;
+  readonly name: string;
 }
 
-function places(file: CsvFile, names: SeriesColumns): Places {
-  const place = (name: string, option: string): number => {
-    const at = file.header.indexOf(name);
-    if (at >= 0) return at;
+interface Places {
+  readonly id: Place;
+  readonly time: Place;
+  readonly value: Place;
+}
+
+function places(file: CsvFile, columns: SeriesColumns): Places {
+  const place = (names: readonly string[], option: string): Place => {
+    const name = names.find((one) => file.header.includes(one));
+    if (name !== undefined) return { name, at: file.header.indexOf(name) };
+    const [wanted] = names;
     throw new Refusal('import_missing_column', {
       where: `${file.name}, line 1`,
       found: file.header.join(', '),
-      wanted: name,
-      next: `Rename a column to ${name}, or say which one it is with ${option}.`,
+      wanted,
+      next: `Rename a column to ${wanted}${names.length === 1 ? `, or name it with ${option}` : ''}.`,
     });
   };
   return {
-    id: place(names.id, '--id-column'),
-    time: place(names.time, '--time-column'),
-    value: place(names.value, '--value-column'),
+    id: place(columns.id, '--id-column'),
+    time: place(columns.time, '--time-column'),
+    value: place(columns.value, '--value-column'),
   };
 }
 
-async function collect(
-  file: CsvFile,
-  options: { columns: Places; names: SeriesColumns },
-): Promise<{ groups: Map<string, Group>; style: TimeStyle }> {
-  const { columns, names } = options;
+/** What the rows say, gathered by series. */
+interface Collected {
+  readonly groups: Map<string, Group>;
+  readonly style: TimeStyle;
+}
+
+async function collect(file: CsvFile, columns: Places): Promise<Collected> {
   const groups = new Map<string, Group>();
   let style: TimeStyle | undefined;
   for await (const batch of file.rows)
-    for (const { line, cells } of batch) {
-      const bad = (column: string, found: string, wanted: string) =>
-        new Refusal('file_bad_value', {
-          where: `${file.name}, line ${line}, column ${column}`,
-          found: found === '' ? '(blank)' : found,
-          wanted,
-        });
-      const id = cells[columns.id]!.trim();
-      if (id === '') throw bad(names.id, '', 'the name of a series');
-      const text = cells[columns.time]!.trim();
-      const read = readTime(text);
-      if (!read) throw bad(names.time, text, 'a date such as 2024-01-31 (YYYY-MM-DD)');
-      style ??= read.style;
-      if (read.style !== style)
-        throw bad(names.time, text, `the same form as in the rows above (${style})`);
-      const value = readDemand(cells[columns.value]!);
-      if (typeof value === 'string') throw bad(names.value, cells[columns.value]!, value);
+    for (const row of batch) {
+      const { id, time, value } = readRow(row, { file: file.name, columns, style });
+      style ??= time.style;
       const group = groups.get(id) ?? started(groups, id);
-      group.times.push(read.time);
+      group.times.push(time.time);
       group.values.push(value);
-      group.lines.push(line);
+      group.lines.push(row.line);
     }
   return { groups, style: style ?? 'date' };
+}
+
+function readRow(
+  { line, cells }: CsvRow,
+  from: { file: string; columns: Places; style: TimeStyle | undefined },
+): { id: string; time: ReadTime; value: number } {
+  const { columns, style } = from;
+  const text = (place: Place) => cells[place.at]!.trim();
+  const bad = (place: Place, wanted: string) =>
+    new Refusal('file_bad_value', {
+      where: `${from.file}, line ${line}, column ${place.name}`,
+      found: text(place) === '' ? '(blank)' : text(place),
+      wanted,
+    });
+  const id = text(columns.id);
+  if (id === '') throw bad(columns.id, 'the name of a series');
+  const time = readTime(text(columns.time));
+  if (!time) throw bad(columns.time, 'a date such as 2024-01-31 (YYYY-MM-DD)');
+  if (style !== undefined && time.style !== style)
+    throw bad(columns.time, `the same form as in the rows above (${style})`);
+  const value = readDemand(text(columns.value));
+  if (typeof value === 'string') throw bad(columns.value, value);
+  return { id, time, value };
 }
 
 function started(groups: Map<string, Group>, id: string): Group {
@@ -116,8 +135,7 @@ const MISSING = /^(?:|na|nan|null|none)$/i;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Demand of one period, NaN for one that was not observed, or what was wanted instead. */
-function readDemand(cell: string): number | string {
-  const text = cell.trim();
+function readDemand(text: string): number | string {
   if (MISSING.test(text)) return Number.NaN;
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value))
@@ -134,18 +152,15 @@ function inTimeOrder(group: Group): Group {
   return { id: group.id, times: pick(times), values: pick(group.values), lines: pick(group.lines) };
 }
 
-function inferred(file: string, groups: readonly Group[]): Frequency {
-  const answer = inferFrequency(groups.map((group) => group.times));
-  if (answer.frequency !== undefined) return answer.frequency;
-  refuseRepeats(file, groups);
-  throw new Refusal('frequency_unclear', { where: file, found: answer.reason });
-}
-
 /** A repeated timestamp is named as such, even where the frequency cannot be told either. */
-function refuseRepeats(file: string, groups: readonly Group[]): void {
+function unclear(
+  file: string,
+  { groups, reason }: { groups: readonly Group[]; reason: string | undefined },
+): Refusal {
   for (const { id, times, lines } of groups)
     for (let i = 1; i < times.length; i++)
-      if (times[i] === times[i - 1]) throw repeated({ file, id }, lines[i]!, lines[i - 1]!);
+      if (times[i] === times[i - 1]) return repeated({ file, id }, lines[i]!, lines[i - 1]!);
+  return new Refusal('frequency_unclear', { where: file, found: reason });
 }
 
 function repeated(from: { file: string; id: string }, line: number, earlier: number): Refusal {

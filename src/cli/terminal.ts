@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 /** Exit codes of every verb. */
-export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
 /** Where a verb prints, and what it may know of its surroundings. */
 export interface Terminal {
@@ -14,15 +14,17 @@ export interface Terminal {
   draw(line: string): void;
   /** True when a person watches stderr. */
   readonly interactive: boolean;
-  /** Columns of the terminal that shows stdout; 0 in a pipe. */
-  readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Runs at every end of the process, Ctrl-C and a closed pipe included; must be synchronous. */
   onEnd(work: () => void): () => void;
-  /** Milliseconds since some fixed moment, for durations. */
-  stopwatch(): number;
+  /** Resolves at Ctrl-C or SIGTERM instead of ending the process: for a verb that must stop things. */
+  untilInterrupted(): Promise<void>;
+  /** Asks a yes-or-no question; false where nobody can answer. */
+  confirm(question: string): Promise<boolean>;
   /** Today's calendar day where the command runs. */
   today(): string;
+  /** Milliseconds since some fixed moment, for durations. */
+  stopwatch(): number;
 }
 
 /** The real terminal. Ctrl-C ends with 130, a reader that went away ends quietly. */
@@ -31,8 +33,9 @@ export function openTerminal(): Terminal {
   process.once('exit', () => {
     for (const work of endings) work();
   });
-  process.on('SIGINT', () => process.exit(EXIT.interrupted));
-  process.on('SIGTERM', () => process.exit(143));
+  let interrupt = (code: number): void => process.exit(code);
+  process.on('SIGINT', () => interrupt(EXIT.interrupted));
+  process.on('SIGTERM', () => interrupt(EXIT.terminated));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', quietWhenClosed);
   return {
     out: async (text) => {
@@ -45,15 +48,28 @@ export function openTerminal(): Terminal {
       process.stderr.write(`\r\x1b[2K${line}`);
     },
     interactive: process.stderr.isTTY === true,
-    columns: process.stdout.isTTY === true ? process.stdout.columns : 0,
     env: process.env,
     onEnd: (work) => {
       endings.add(work);
       return () => endings.delete(work);
     },
-    stopwatch: () => performance.now(),
+    untilInterrupted: () =>
+      new Promise((resolve) => {
+        interrupt = () => resolve();
+      }),
+    confirm: askOnTerminal,
     today: localToday,
+    stopwatch: () => performance.now(),
   };
+}
+
+async function askOnTerminal(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question(`${question} [y/N] `);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 function localToday(): string {

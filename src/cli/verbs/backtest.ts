@@ -76,7 +76,11 @@ interface MethodTotals {
 async function run(path: string, words: BacktestWords, terminal: Terminal): Promise<void> {
   const { horizon, windows, seed } = words;
   checkEngineOptions({ horizon, seed, season: words.season });
-  const columns = { id: words.idColumn, time: words.timeColumn, value: words.valueColumn };
+  const columns = {
+    id: [words.idColumn],
+    time: [words.timeColumn],
+    value: [words.valueColumn],
+  };
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
   const methods = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];

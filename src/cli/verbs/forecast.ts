@@ -68,7 +68,11 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   const { horizon, levels, method, seed } = words;
   checkEngineOptions({ horizon, levels, method, seed, season: words.season });
   const output = openOutput(words.output, terminal);
-  const columns = { id: words.idColumn, time: words.timeColumn, value: words.valueColumn };
+  const columns = {
+    id: [words.idColumn],
+    time: [words.timeColumn],
+    value: [words.valueColumn],
+  };
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
   const printed = { horizon, season, levels, seed };
@@ -80,7 +84,8 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
     terminal,
   });
   await output.finish();
-  if (terminal.interactive) terminal.note(summary(file, result.methods));
+  const given = words.frequency !== undefined;
+  if (terminal.interactive) terminal.note(summary(file, { ...result, given }));
 }
 
 interface Work {
@@ -124,8 +129,11 @@ async function forecastAll(
   return { methods };
 }
 
-function summary(file: SeriesFile, methods: ReadonlyMap<string, number>): string {
+function summary(
+  file: SeriesFile,
+  { methods, given }: { methods: ReadonlyMap<string, number>; given: boolean },
+): string {
   const counts = [...methods].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`);
-  const told = file.inferred ? ', told from the dates' : '';
+  const told = given ? '' : ', told from the dates';
   return `${file.series.length} series, ${FREQUENCY_NAMES[file.frequency]}${told}: ${counts.join(', ')}`;
 }
