@@ -1,6 +1,13 @@
 /** The forecasting engine: series in, predictive distributions out. */
 
 export * from './accuracy.ts';
+export {
+  type BacktestOptions,
+  type BacktestReport,
+  backtest,
+  type MethodSummary,
+  type SeriesBacktest,
+} from './backtest.ts';
 export { type MethodDescription, methods } from './catalogue.ts';
 export type { Calibrated } from './conformal.ts';
 export { classifyDemand, type DemandProfile } from './demand-class.ts';
