@@ -48,37 +48,34 @@ export function orderQuantity(need: number, limits: OrderLimits = {}): OrderQuan
   if (need <= 0) return { quantity: 0, roundings: [], warning: null };
   const grid = gridOf(limits);
   const roundings: QuantityRounding[] = [];
-  const note = (
-    rule: QuantityRounding['rule'],
-    ticks: { before: number; after: number; size: number },
-  ) => {
-    if (ticks.before === ticks.after) return;
-    roundings.push({
-      rule,
-      before: ticks.before / grid.scale,
-      after: ticks.after / grid.scale,
-      size: ticks.size / grid.scale,
-      multiple: grid.multiple / grid.scale,
-    });
+  let quantity = need;
+  const roundTo = (rule: QuantityRounding['rule'], ticks: { to: number; size: number }) => {
+    const after = ticks.to / grid.scale;
+    if (after !== quantity)
+      roundings.push({
+        rule,
+        before: quantity,
+        after,
+        size: ticks.size / grid.scale,
+        multiple: grid.multiple / grid.scale,
+      });
+    quantity = after;
+    return ticks.to;
   };
 
   let ticks = Math.max(roundUp(need * grid.scale, grid.unit), grid.unit);
-  note('unit', { before: need * grid.scale, after: ticks, size: grid.unit });
-  let next = Math.max(ticks, grid.minimum);
-  note('minimum', { before: ticks, after: next, size: grid.minimum });
-  ticks = next;
-  next = roundUp(ticks, grid.multiple);
-  note('multiple', { before: ticks, after: next, size: grid.multiple });
-  ticks = next;
-  if (ticks <= grid.maximum) return { quantity: ticks / grid.scale, roundings, warning: null };
+  ticks = roundTo('unit', { to: ticks, size: grid.unit });
+  ticks = roundTo('minimum', { to: Math.max(ticks, grid.minimum), size: grid.minimum });
+  ticks = roundTo('multiple', { to: roundUp(ticks, grid.multiple), size: grid.multiple });
+  if (ticks <= grid.maximum) return { quantity, roundings, warning: null };
 
-  next = Math.floor(grid.maximum / grid.multiple + DUST) * grid.multiple;
-  if (next <= 0 || next < grid.minimum) {
-    note('none-fits', { before: ticks, after: 0, size: grid.maximum });
-    return { quantity: 0, roundings, warning: 'no_quantity_fits' };
+  const capped = Math.floor(grid.maximum / grid.multiple + DUST) * grid.multiple;
+  if (capped <= 0 || capped < grid.minimum) {
+    roundTo('none-fits', { to: 0, size: grid.maximum });
+    return { quantity, roundings, warning: 'no_quantity_fits' };
   }
-  note('maximum', { before: ticks, after: next, size: grid.maximum });
-  return { quantity: next / grid.scale, roundings, warning: 'maximum_order_quantity' };
+  roundTo('maximum', { to: capped, size: grid.maximum });
+  return { quantity, roundings, warning: 'maximum_order_quantity' };
 }
 
 /**

@@ -138,8 +138,8 @@ function fillRatePoint(
 ): number {
   const { level } = planning.input.policy.service;
   const quantity = cycleQuantity(planning, at.path);
-  const reorderPoint =
-    quantity === 0 ? 0 : mixtureStockForShortage(at.parts, (1 - level) * quantity);
+  if (quantity === 0) return pushNoDemand(planning);
+  const reorderPoint = mixtureStockForShortage(at.parts, (1 - level) * quantity);
   planning.trace.push({
     id: 'reorder-point',
     label: 'Reorder point',
@@ -154,6 +154,19 @@ function fillRatePoint(
     note: 'the smallest x that suffices; the shortage is that of the forecast distribution beyond x',
   });
   return reorderPoint;
+}
+
+function pushNoDemand(planning: Planning): number {
+  planning.trace.push({
+    id: 'reorder-point',
+    label: 'Reorder point',
+    formula: '0',
+    inputs: [],
+    result: 0,
+    unit: 'units',
+    note: 'no demand is expected, so there is no share of it to serve',
+  });
+  return 0;
 }
 
 function warnOfForecast(planning: Planning, forecast: ForecastDemand): void {
