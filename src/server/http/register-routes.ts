@@ -22,10 +22,11 @@ declare module 'fastify' {
 export function registerRoutes(
   app: FastifyInstance,
   handlerOf: (action: ActionName) => RouteHandler,
+  rows: readonly Route[] = routes,
 ): void {
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serialize);
-  for (const row of routes) {
+  for (const row of rows) {
     const handle = handlerOf(row.action);
     const shape: Shape = shapes[row.action];
     app.route({

@@ -144,10 +144,11 @@ export type Input<N extends ActionName> = Part<(typeof shapes)[N], 'params'> &
   Part<(typeof shapes)[N], 'body'>;
 
 /** What the action gives back, before it is written as JSON. */
-export type Answer<N extends ActionName> = (typeof shapes)[N]['answer'] extends infer A extends
-  z.ZodType
-  ? z.output<A>
-  : unknown;
+export type Answer<N extends ActionName> = (typeof shapes)[N] extends { status: 204 }
+  ? unknown
+  : (typeof shapes)[N]['answer'] extends infer A extends z.ZodType
+    ? z.output<A>
+    : unknown;
 
 export function isFile(answer: Shape['answer']): answer is FileAnswer {
   return 'mediaType' in answer;

@@ -755,7 +755,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "weak_password" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "config_invalid" | "volume_not_writable" | "database_unreachable" | "database_in_use" | "schema_too_new" | "port_in_use" | "shutting_down" | "internal";
+            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "config_invalid" | "volume_not_writable" | "database_unreachable" | "database_in_use" | "schema_too_new" | "port_in_use" | "shutting_down" | "internal";
             remedy: string;
             details: {
                 [key: string]: unknown;
@@ -802,6 +802,7 @@ export interface components {
             levels: number[];
             /** @description One array over the dates per level */
             quantiles: number[][];
+            /** @description Of the newest forecast that has met actuals */
             accuracy: {
                 periods: number;
                 /**
@@ -810,7 +811,9 @@ export interface components {
                  */
                 through: string;
                 mase: number | null;
+                /** @description (forecast − actual) / actual */
                 bias: number | null;
+                /** @description Share of actuals inside the 80 % interval */
                 inside80: number;
             } | null;
         };

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { z } from 'zod';
+import { Refusal, statusSchema } from '../../contract/index.ts';
+import { checkReadiness } from '../actions/check-readiness.ts';
+import type { Services } from './services.ts';
+import { compileValidator, serialize } from './validation.ts';
+
+export type StatusInfo = z.infer<typeof statusSchema>;
+
+const saying = (word: string) => z.object({ status: z.literal(word) });
+const tags = ['operations'];
+
+/** What those ask who run the server: a proxy, a container engine, a monitor. Open to anybody. */
+export function registerOperations(
+  scope: FastifyInstance,
+  { app, services, status }: { app: FastifyInstance; services: Services; status: () => StatusInfo },
+): void {
+  scope.setValidatorCompiler(compileValidator);
+  scope.setSerializerCompiler(serialize);
+  const options = (operationId: string, summary: string, answer: z.ZodType) => ({
+    logLevel: 'warn' as const,
+    schema: { operationId, summary, tags, response: { 200: answer } },
+  });
+  scope.get('/live', options('live', 'Whether the process answers', saying('live')), async () => ({
+    status: 'live',
+  }));
+  const ready = 'Whether requests can be served: database there, set-up complete, not stopping';
+  scope.get('/ready', options('ready', ready, saying('ready')), async () => {
+    if (services.stopping.aborted) throw new Refusal('shutting_down');
+    await checkReadiness(services);
+    return { status: 'ready' };
+  });
+  const about = 'Version, start-up steps, set-up, machine learning, queue';
+  scope.get('/status', options('status', about, statusSchema), async () => status());
+  const metrics = collectMetrics(app, status);
+  const text = options('metrics', 'Measurements for Prometheus', z.string());
+  scope.get('/metrics', text, async (_request, reply) => {
+    reply.header('content-type', metrics.contentType).serializer(String);
+    return metrics.metrics();
+  });
+}
+
+/** Counts every answer by route and status, and reads memory, event loop and queue when asked. */
+function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registry {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'http_request_failures_total',
+    help: 'Answers with a status of 500 or above',
+    labelNames: ['route'],
+    registers,
+  });
+  new Gauge({
+    name: 'parstock_jobs',
+    help: 'Jobs by state',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { queue } = status();
+      if (!queue) return;
+      this.set({ state: 'waiting' }, queue.waiting);
+      this.set({ state: 'active' }, queue.active);
+    },
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern, not the address: labels must stay few.
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    duration.observe(labels, reply.elapsedTime / 1000);
+    if (reply.statusCode >= 500) failures.inc({ route });
+  });
+  return registry;
+}

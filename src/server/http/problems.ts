@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isResponseSerializationError } from 'fastify-type-provider-zod';
+import { type ErrorCode, problem, Refusal, type RefusalDetails } from '../../contract/index.ts';
+
+/** Every "no" of this server leaves through here, in one shape. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Refusal('not_found', { path: pathOf(request) }), request, reply),
+  );
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { code, details } = meaningOf(error, request);
+  const document = problem(code, details, request.id);
+  if (document.status >= 500) {
+    const where = { method: request.method, path: pathOf(request) };
+    request.log.error({ err: error, issues: issuesOf(error), ...where }, 'request failed');
+  }
+  return reply
+    .code(document.status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(document);
+}
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly details: RefusalDetails;
+}
+
+/** What an error means to whoever asked; what only we may know stays in the log. */
+function meaningOf(error: unknown, request: FastifyRequest): Meaning {
+  if (error instanceof Refusal) return { code: error.code, details: error.details };
+  const { code, statusCode } = error as Partial<FastifyError>;
+  const known = byFrameworkCode[code ?? ''];
+  if (known) return known;
+  if (code && unreachable.has(code)) return { code: 'database_unreachable', details: {} };
+  if (code && unreadable.has(code)) return describeUnreadable(request);
+  if (statusCode && statusCode >= 400 && statusCode < 500) return invalid('request', code ?? '');
+  return { code: 'internal', details: {} };
+}
+
+function invalid(where: string, wanted: string): Meaning {
+  const issue = { in: where, path: '', found: 'something else', wanted };
+  return { code: 'invalid_request', details: { issues: [issue] } };
+}
+
+const byFrameworkCode: Readonly<Record<string, Meaning>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', details: {} },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported_media_type', details: {} },
+  FST_ERR_CTP_INVALID_JSON_BODY: invalid('body', 'JSON text'),
+  FST_ERR_BAD_URL: invalid('path', 'a well-formed address'),
+};
+
+/** Errno and SQLSTATE of a database that is away, starting, stopping or full. */
+const unreachable = new Set(
+  'ECONNREFUSED ECONNRESET ENOENT EPIPE ETIMEDOUT 08000 08001 08003 08006 53300 57P01 57P02 57P03'.split(
+    ' ',
+  ),
+);
+
+/** SQLSTATE of a text that PostgreSQL cannot hold or read as the type that it stands for. */
+const unreadable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008']);
+
+/** Requests are checked before; what is left is a NUL in a text, or a cursor of somebody's own making. */
+function describeUnreadable(request: FastifyRequest): Meaning {
+  const { cursor } = (request.query ?? {}) as { cursor?: string };
+  if (cursor !== undefined) return { code: 'bad_cursor', details: {} };
+  return invalid('request', 'text without control characters');
+}
+
+/** Which fields of an answer broke the contract. */
+function issuesOf(error: unknown): unknown {
+  const isOne = error instanceof Error && isResponseSerializationError(error);
+  return isOne ? error.cause.issues : undefined;
+}
+
+/** Without the query, where a token may stand. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] as string;
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { createApiKey } from '../../src/server/actions/api-keys.ts';
+import type { ActionContext, Job } from '../../src/server/actions/context.ts';
+import { createUser } from '../../src/server/actions/users.ts';
+import { buildApp } from '../../src/server/http/app.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { fixedClock } from './jobs.ts';
+
+export const testToday = '2024-07-01';
+export const testPassword = 'correct horse battery';
+export type TestRole = 'viewer' | 'planner' | 'admin';
+
+/** The server without its listening, on a database of its own, with one person of every role. */
+export interface TestApp extends TestDatabase {
+  readonly app: FastifyInstance;
+  readonly context: ActionContext;
+  /** The same for the other company. */
+  readonly otherContext: ActionContext;
+  /** API keys of the first company, one per role, and of the other company's administrator. */
+  readonly keys: Readonly<Record<TestRole | 'other', string>>;
+  /** What was left for the queue. */
+  readonly jobs: Job[];
+  /** Lines of the log, as objects. */
+  readonly logged: Record<string, unknown>[];
+  readonly stop: AbortController;
+  ask(options: InjectOptions & { as?: TestRole | 'other' }): ReturnType<FastifyInstance['inject']>;
+}
+
+export interface TestAppOptions {
+  readonly webFolder?: string;
+  readonly maxUploadBytes?: number;
+  readonly publicUrl?: string;
+}
+
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const test = await testDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'parstock-http-'));
+  const clock = fixedClock(testToday);
+  const jobs: Job[] = [];
+  const logged: Record<string, unknown>[] = [];
+  const stop = new AbortController();
+  const queue = { enqueue: async (job: Job) => void jobs.push(job) };
+  const config = {
+    dataDir,
+    maxUploadBytes: options.maxUploadBytes ?? 1_000_000,
+    publicUrl: options.publicUrl ?? null,
+    secureCookies: options.publicUrl?.startsWith('https:') ?? false,
+    sessionDays: 14,
+  };
+  const app = buildApp({
+    config,
+    database: test.database,
+    jobs: queue,
+    clock,
+    log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
+    status: testStatus,
+    insertDemoData: async () => {},
+    webFolder: options.webFolder ?? null,
+    stopping: stop.signal,
+  });
+  await app.ready();
+  const shared = { database: test.database, jobs: queue, clock, userId: null };
+  const uploadFolder = join(dataDir, 'uploads');
+  const context = { ...shared, uploadFolder, tenantId: test.tenantId, actor: 'test' };
+  const otherContext = { ...context, tenantId: test.otherTenantId };
+  const keys = await makeKeys(context, otherContext);
+  const ask: TestApp['ask'] = ({ as, ...request }) =>
+    app.inject({
+      ...request,
+      headers: { ...(as && { authorization: `Bearer ${keys[as]}` }), ...request.headers },
+    });
+  const close = async () => {
+    await app.close();
+    await test.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...test, app, context, otherContext, keys, jobs, logged, stop, ask, close };
+}
+
+async function makeKeys(context: ActionContext, otherContext: ActionContext) {
+  const make = async (role: TestRole, of: ActionContext) =>
+    (await createApiKey(of, { name: `a ${role}`, role })).secret;
+  await createUser(context, {
+    email: 'planner@one.example',
+    password: testPassword,
+    role: 'planner',
+  });
+  await createUser(context, { email: 'admin@one.example', password: testPassword, role: 'admin' });
+  return {
+    viewer: await make('viewer', context),
+    planner: await make('planner', context),
+    admin: await make('admin', context),
+    other: await make('admin', otherContext),
+  };
+}
+
+function testStatus() {
+  return {
+    version: '0.0.0-test',
+    schema: { database: '0001', program: '0001' },
+    startedAt: `${testToday}T12:00:00.000Z`,
+    steps: [],
+    setup: { state: 'completed', step: null },
+    queue: { waiting: 0, active: 0 },
+    machineLearning: { state: 'absent', reason: null },
+  };
+}
+
+/** Writes rows of the other company past the API, for what tests must not see. */
+export async function insertProduct(context: ActionContext, sku: string): Promise<void> {
+  await context.database.withTenant(context.tenantId, async (tx) => {
+    await sql`insert into products (tenant_id, sku, name) values
+      (${context.tenantId}, ${sku}, ${`Product ${sku}`})`.execute(tx);
+  });
+}
