@@ -266,6 +266,11 @@ export const errorCatalogue = {
     title: 'Another server already uses this data folder.',
     remedy: 'Stop the process named in the details, or choose another PARSTOCK_DATA_DIR.',
   },
+  startup_too_slow: {
+    status: 503,
+    title: 'A step of the start-up took too long.',
+    remedy: 'Start again; if it stays, look at the log with PARSTOCK_LOG_LEVEL=info.',
+  },
   schema_too_new: {
     status: 503,
     title: 'The database was written by a newer version.',

@@ -119,7 +119,11 @@ function superviseStop(
   options: PostmasterOptions,
 ): Postmaster {
   let asked = false;
+  // A program that fails in a way nobody foresaw still takes its database down.
+  const endToo = () => child.kill('SIGINT');
+  process.once('exit', endToo);
   void ended.then((reason) => {
+    process.removeListener('exit', endToo);
     if (!asked) options.onUnexpectedExit(reason);
   });
   return {

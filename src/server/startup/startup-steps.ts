@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../actions/context.ts';
+import type { SetupContext } from '../actions/set-up.ts';
+import type { Config } from '../config.ts';
+import type { RunningJobs } from '../jobs/queue.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { checkVolume } from './check-volume.ts';
+import { insertDemoData } from './demo/insert-demo-data.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { connectExternalPostgres } from './external-postgres.ts';
+import { reconcileSetup } from './reconcile-setup.ts';
+import type { StartupStep } from './steps.ts';
+
+/** What the steps hand on; each fills its own. */
+export interface StartupParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly programVersion: string;
+  /** Called when the embedded database ends by itself. */
+  readonly onDatabaseLost: (reason: string) => void;
+  /** What stops each part, newest last. */
+  readonly stops: (() => Promise<void>)[];
+  connectionString: string;
+  database: Database | null;
+  schema: string | null;
+  setupToken: string | null;
+  jobs: RunningJobs | null;
+  app: FastifyInstance | null;
+}
+
+const DATABASE_DEADLINE_SECONDS = 60;
+
+/** Everything before the first job and the first request. */
+export const foundationSteps: readonly StartupStep<StartupParts>[] = [
+  { name: 'volumes', deadlineSeconds: 10, run: checkVolumes },
+  // A little more than the wait itself, which says better what is wrong.
+  { name: 'database', deadlineSeconds: DATABASE_DEADLINE_SECONDS + 30, run: reachDatabase },
+  { name: 'schema', deadlineSeconds: 300, run: migrateSchema },
+  { name: 'set-up', deadlineSeconds: 120, run: setUp },
+];
+
+/** Where uploaded files wait for their commit. */
+export function uploadFolderOf(config: Config): string {
+  return join(config.dataDir, 'uploads');
+}
+
+async function checkVolumes({ config }: StartupParts): Promise<string> {
+  await checkVolume(config.dataDir);
+  await checkVolume(uploadFolderOf(config));
+  return config.dataDir;
+}
+
+async function reachDatabase(parts: StartupParts): Promise<string> {
+  const { config, log } = parts;
+  if (config.databaseUrl) {
+    const deadlineSeconds = DATABASE_DEADLINE_SECONDS;
+    const options = { deadlineSeconds, log };
+    parts.connectionString = await connectExternalPostgres(config.databaseUrl, options);
+    return 'external PostgreSQL';
+  }
+  const { dataDir } = config;
+  const onUnexpectedExit = parts.onDatabaseLost;
+  const postgres = await startEmbeddedPostgres({ dataDir, onUnexpectedExit });
+  parts.stops.push(postgres.stop);
+  parts.connectionString = postgres.connectionString;
+  return 'embedded PostgreSQL';
+}
+
+async function migrateSchema(parts: StartupParts): Promise<string> {
+  const { applied, schema } = await migrate(parts.connectionString);
+  parts.schema = schema;
+  const database = openDatabase({ connectionString: parts.connectionString });
+  parts.database = database;
+  parts.stops.push(() => database.close());
+  return applied.length > 0 ? `applied ${applied.join(', ')}` : `nothing to do on ${schema}`;
+}
+
+async function setUp(parts: StartupParts): Promise<string> {
+  const { config } = parts;
+  const { adminEmail: email, adminPassword: password } = config;
+  const { companyName, currency, demo: demoData } = config;
+  const administrator =
+    email && password ? { email, password, companyName, currency, demoData } : null;
+  const outcome = await reconcileSetup(setupContext(parts), administrator);
+  parts.setupToken = outcome.token;
+  return outcome.state === 'completed' ? 'complete' : 'waiting for the holder of the link';
+}
+
+/** What set-up needs, at start and when the page completes it. */
+export function setupContext({ database, clock, programVersion }: StartupParts): SetupContext {
+  if (!database) throw new Error('the set-up step runs after the schema step');
+  return { database, clock, programVersion, insertDemoData };
+}

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { statusSchema } from '../../contract/overview.ts';
+import { readSetup } from '../actions/set-up.ts';
+import { knownMigrations } from '../store/migrate.ts';
+import type { StartupParts } from './startup-steps.ts';
+import type { StepReport } from './steps.ts';
+
+export type Status = z.infer<typeof statusSchema>;
+
+const STALE_MS = 2_000;
+
+/**
+ * What /status shows. Reading never waits for the database, which may be the very thing that is down:
+ * it shows what was last seen, and looks again in the background.
+ */
+export class StatusBoard {
+  readonly #parts: StartupParts;
+  readonly #reports: readonly StepReport[];
+  readonly #startedAt: string;
+  #setup: Status['setup'] = { state: 'pending', step: null };
+  #queue: Status['queue'] = null;
+  #seenAt = 0;
+
+  constructor(options: { parts: StartupParts; reports: readonly StepReport[] }) {
+    this.#parts = options.parts;
+    this.#reports = options.reports;
+    this.#startedAt = options.parts.clock.now().toISOString();
+  }
+
+  read(): Status {
+    const { programVersion, schema, log } = this.#parts;
+    if (Date.now() - this.#seenAt > STALE_MS) {
+      this.refresh().catch((error) => log.warn({ err: error }, 'status could not be refreshed'));
+    }
+    return {
+      version: programVersion,
+      schema: { database: schema, program: knownMigrations().at(-1) ?? '' },
+      startedAt: this.#startedAt,
+      steps: this.#reports.map((report) => ({ ...report })),
+      setup: this.#setup,
+      queue: this.#queue,
+      machineLearning: {
+        state: 'absent',
+        reason: 'forecasts come from the statistical engine',
+      },
+    };
+  }
+
+  async refresh(): Promise<void> {
+    this.#seenAt = Date.now();
+    const { database, clock, jobs } = this.#parts;
+    if (!database) return;
+    const { state, step } = await readSetup({ database, clock });
+    this.#setup = { state, step };
+    this.#queue = (await jobs?.counts()) ?? null;
+  }
+}
