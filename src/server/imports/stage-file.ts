@@ -1,0 +1,106 @@
+import type { ImportError, ImportKind, RowErrorCode } from '../../contract/index.ts';
+import { settlePreferred, takeOutSecondPreferred } from '../store/import-rules.ts';
+import {
+  countStaged,
+  createStaging,
+  type LineClash,
+  listReferenceIds,
+  type Staging,
+  settleRepeats,
+  stagingTable,
+  sumRepeats,
+} from '../store/import-staging.ts';
+import type { RowCounts } from '../store/imports.ts';
+import type { TenantConnection } from '../store/tenant-connection.ts';
+import { type ImportKindDefinition, stagingType, targetOf } from './kinds/kind.ts';
+import { keptErrors, rowError, stageRows } from './staged-rows.ts';
+import type { FileToRead, Survey } from './survey.ts';
+
+export interface StagedFile {
+  readonly kind: ImportKind;
+  readonly staging: Staging;
+  readonly rows: RowCounts;
+  /** In the order of the file, at most `keptErrors`. */
+  readonly errors: readonly ImportError[];
+}
+
+/** Reads a surveyed file into the staging table and finds out what each of its rows would do. */
+export async function stageFile(
+  { tx, copyIn }: TenantConnection,
+  read: { file: FileToRead; survey: Survey; tenantId: string; today: string },
+): Promise<StagedFile> {
+  const { file, survey, tenantId, today } = read;
+  const { definition } = file;
+  const ids = await referencesOf(tx, definition);
+  await createStaging(
+    tx,
+    definition.columns.map((column) => ({ name: targetOf(column), type: stagingType(column) })),
+  );
+  const staged = stageRows(file, survey, { today, ids });
+  await copyIn(stagingTable, staged);
+  const staging = stagingOf(definition, { tenantId, filled: staged.columns });
+  const summed = definition.kind === 'sales' && file.options.duplicates === 'sum';
+  const settled = summed
+    ? await sumRepeats(tx).then(() => ({ same: 0, bad: 0, errors: [] }))
+    : await settleClashes(tx, { definition, staging });
+  const counts = await countStaged(tx, staging, { weighted: summed });
+  const { tally } = staged;
+  const errors = [...tally.errors, ...settled.errors].sort((a, b) => a.line - b.line);
+  return {
+    kind: definition.kind,
+    staging,
+    errors: errors.slice(0, keptErrors),
+    rows: {
+      ...counts,
+      total: tally.total,
+      same: counts.same + settled.same,
+      bad: tally.bad + settled.bad,
+    },
+  };
+}
+
+type Tx = TenantConnection['tx'];
+
+async function referencesOf(tx: Tx, { columns }: ImportKindDefinition) {
+  const named = new Set(columns.map(({ type }) => (type.is === 'reference' ? type.to : undefined)));
+  const none = new Map<string, string>();
+  return {
+    products: named.has('products') ? await listReferenceIds(tx, 'products') : none,
+    suppliers: named.has('suppliers') ? await listReferenceIds(tx, 'suppliers') : none,
+  };
+}
+
+function stagingOf(
+  { kind, table, tracked, columns, key }: ImportKindDefinition,
+  { tenantId, filled }: { tenantId: string; filled: readonly string[] },
+): Staging {
+  const keys = columns.filter(({ name }) => key.includes(name)).map(targetOf);
+  const values = filled.filter((name) => name !== 'line' && !keys.includes(name));
+  // Which supplier is preferred is always settled, whether or not the file has the column.
+  if (kind === 'terms' && !values.includes('preferred')) values.push('preferred');
+  return { tenantId, table, tracked, key: keys, values };
+}
+
+async function settleClashes(
+  tx: Tx,
+  { definition, staging }: { definition: ImportKindDefinition; staging: Staging },
+) {
+  const repeats = await settleRepeats(tx, staging, keptErrors);
+  const column = definition.key.join(', ');
+  const errors = repeats.listed.map((clash) => clashError(clash, 'duplicate_key', column));
+  if (definition.kind !== 'terms') return { same: repeats.same, bad: repeats.clashes, errors };
+  const preferred = await takeOutSecondPreferred(tx, keptErrors);
+  await settlePreferred(tx);
+  return {
+    same: repeats.same,
+    bad: repeats.clashes + preferred.clashes,
+    errors: [
+      ...errors,
+      ...preferred.listed.map((clash) => clashError(clash, 'second_preferred', 'preferred')),
+    ],
+  };
+}
+
+function clashError({ line, firstLine }: LineClash, code: RowErrorCode, column: string) {
+  return rowError(line, code, { column, found: `first on line ${firstLine}` });
+}
