@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, JobQueue } from '../actions/context.ts';
 import type { SetupContext } from '../actions/set-up.ts';
 import type { Config } from '../config.ts';
@@ -13,7 +13,7 @@ import { limitRequests } from './limits.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerOperations, type StatusInfo } from './operations.ts';
 import { registerPage } from './page.ts';
-import { answerWithProblems } from './problems.ts';
+import { answerWithProblems, sendProblem } from './problems.ts';
 import { type RouteHandler, registerRoutes } from './register-routes.ts';
 import { routes } from './routes.ts';
 import { contextOf, type HttpConfig, type Services } from './services.ts';
@@ -47,7 +47,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: sendProblem,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 1_000 },
     // Only where a proxy is known to stand in front may a header say who asks.

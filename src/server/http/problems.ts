@@ -4,13 +4,14 @@ import { type ErrorCode, problem, Refusal, type RefusalDetails } from '../../con
 
 /** Every "no" of this server leaves through here, in one shape. */
 export function answerWithProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Refusal('not_found', { path: pathOf(request) }), request, reply),
   );
 }
 
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers an error, whatever it is, with the problem that it means to the caller. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const { code, details } = meaningOf(error, request);
   const document = problem(code, details, request.id);
   if (document.status >= 500) {
