@@ -65,11 +65,13 @@ export function decideQuantity(
     unit: 'units',
   });
   const reason = whyNothing(input.policy.review, { ...at, need });
-  if (reason !== null) return pushNothing(planning, { ...at, need, reason });
   const { minimumOrderQuantity: minimum, orderMultiple: multiple } = input.terms;
   const maximum = input.terms.maximumOrderQuantity;
   const { unitDecimals } = input.product;
-  const found = orderQuantity(need, { minimum, multiple, maximum, unitDecimals });
+  const limits = { minimum, multiple, maximum, unitDecimals };
+  // Terms that make no sense are refused also on the days without an order.
+  const found = orderQuantity(reason === null ? need : 0, limits);
+  if (reason !== null) return pushNothing(planning, { ...at, need, reason });
   const last = pushRoundings(planning, { need, roundings: found.roundings });
   trace.push({
     id: 'order-quantity',

@@ -45,8 +45,8 @@ const DUST = 1e-6;
  */
 export function orderQuantity(need: number, limits: OrderLimits = {}): OrderQuantity {
   requireNumber('need', need, Number.NEGATIVE_INFINITY);
-  if (need <= 0) return { quantity: 0, roundings: [], warning: null };
   const grid = gridOf(limits);
+  if (need <= 0) return { quantity: 0, roundings: [], warning: null };
   const roundings: QuantityRounding[] = [];
   let quantity = need;
   const roundTo = (rule: QuantityRounding['rule'], ticks: { to: number; size: number }) => {
