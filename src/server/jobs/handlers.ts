@@ -1,6 +1,7 @@
 import type { Job } from '../actions/context.ts';
 import { evaluateAccuracy } from './evaluate-accuracy.ts';
-import type { JobContext } from './job-context.ts';
+import { applyImport, checkImport, failImport } from './import-jobs.ts';
+import { actingFor, type JobContext } from './job-context.ts';
 import { failRun, runForecast } from './run-forecast.ts';
 
 /** What is done with a job, and what when it has failed for good. Both may be called again. */
@@ -13,8 +14,22 @@ type Handlers = { readonly [N in Job['name']]: Handler<Extract<Job, { name: N }>
 
 const leaveIt = async () => {};
 
+type ImportJob = Extract<Job, { importId: string }>;
+const giveUpImport = (context: JobContext, { tenantId, importId }: ImportJob) =>
+  failImport(actingFor(context, tenantId), importId);
+
 /** Every kind of job there is. */
-export const handlers = {
+export const handlers: Handlers = {
+  'check-import': {
+    carryOut: (context, { tenantId, importId }) =>
+      checkImport(actingFor(context, tenantId), importId),
+    giveUp: giveUpImport,
+  },
+  'commit-import': {
+    carryOut: (context, { tenantId, importId }) =>
+      applyImport(actingFor(context, tenantId), importId),
+    giveUp: giveUpImport,
+  },
   'forecast-run': { carryOut: runForecast, giveUp: failRun },
   'evaluate-accuracy': { carryOut: evaluateAccuracy, giveUp: leaveIt },
-} as unknown as Handlers;
+};
