@@ -37,15 +37,27 @@ export function planOrigins(n: number, { horizon, season, windows }: PlanOptions
 /** What one model said at every origin. */
 export interface Evaluation {
   readonly model: string;
-  /** The fit to the first origin's training part: its parameters were used at all origins. */
+  /** The latest fit, and how many periods it had seen. */
   readonly fitted: Fitted;
+  readonly fittedAt: number;
   readonly moments: readonly Moments[];
 }
 
+/** Growth of a history from which on its parameters, and its form, are looked for again. */
+const FRESH_GROWTH = 1.1;
+
 /**
- * Forecasts from every origin with what was known there. Parameters are found once, on the first
- * and shortest training part, and only the state is carried on: nothing later leaks in, and the
- * search is paid once.
+ * Whether a fit to an earlier part is too old to be carried on.
+ * `then`, `now` periods · returns true where the history grew by more than a tenth
+ */
+export function isStale(then: number, now: number): boolean {
+  return now > then * FRESH_GROWTH;
+}
+
+/**
+ * Forecasts from every origin with what was known there. On a long history parameters are found
+ * once, on the first and shortest training part, and only the state is carried on: nothing later
+ * leaks in, and the search is paid once. A short history, which an origin changes much, is fitted anew.
  * `y` demand per period, units · returns Evaluation, or undefined where the model cannot be fitted
  */
 export function evaluate(
@@ -53,12 +65,19 @@ export function evaluate(
   y: Float64Array,
   { origins, season }: { origins: Origins; season: number },
 ): Evaluation | undefined {
-  const fitted = model.fit(y.subarray(0, origins.lengths[0]!), { season });
-  if (fitted === undefined) return undefined;
-  const moments = origins.lengths.map((length, i) =>
-    (i === 0 ? fitted : fitted.update(y.subarray(0, length))).moments(origins.horizon),
-  );
-  return { model: model.name, fitted, moments };
+  let fitted: Fitted | undefined;
+  let fittedAt = 0;
+  const moments: Moments[] = [];
+  for (const length of origins.lengths) {
+    const train = y.subarray(0, length);
+    if (fitted === undefined || isStale(fittedAt, length)) {
+      fitted = model.fit(train, { season }) ?? fitted?.update(train);
+      fittedAt = length;
+      if (fitted === undefined) return undefined;
+      moments.push(fitted.moments(origins.horizon));
+    } else moments.push(fitted.update(train).moments(origins.horizon));
+  }
+  return fitted === undefined ? undefined : { model: model.name, fitted, fittedAt, moments };
 }
 
 /** Errors are compared with the deviations that the model itself gave. */

@@ -7,9 +7,32 @@ export interface Combination {
   readonly moments: readonly Moments[];
 }
 
-/** A member whose error is this much above the best only adds its own faults. */
+/** With much evidence, a member whose error is this much above the best only adds its own faults. */
 const WORST_RATIO = 1.15;
-const MOST_MEMBERS = 4;
+/** With little evidence, the ranking itself is in doubt, and more may stay. */
+const WORST_RATIO_IN_DOUBT = 1.5;
+const MOST_MEMBERS = 6;
+/** With little evidence, a combination may measure this much worse than the best single model. */
+const TOLERANCE_IN_DOUBT = 0.25;
+
+/**
+ * How little a backtest proves: 0 where the scored part is a sliver of the history, 1 where it is
+ * as long as what was learned from.
+ * `origins` of the backtest · `n` periods of the history · returns a share in [0,1]
+ */
+export function doubtOf(origins: Origins, n: number): number {
+  return Math.min(1, n / origins.lengths[0]! - 1);
+}
+
+/**
+ * How much worse a combination may measure than the best single model and still be taken: the
+ * winner among many on little evidence is partly lucky, a mean is not.
+ * `doubt` share in [0,1] · returns a factor ≥ 1 on RMSSE
+ * source Claeskens et al. (2016), doi:10.1016/j.ijforecast.2015.12.005, on why means are hard to beat
+ */
+export function toleranceOf(doubt: number): number {
+  return 1 + TOLERANCE_IN_DOUBT * doubt;
+}
 
 /**
  * Combines the models whose backtest error is close to the best, weighted by the inverse of their
@@ -19,9 +42,10 @@ const MOST_MEMBERS = 4;
  */
 export function combine(
   ranked: readonly { evaluation: Evaluation; rmsse: number }[],
-  origins: Origins,
+  { origins, doubt }: { origins: Origins; doubt: number },
 ): Combination | undefined {
-  const bound = ranked[0]!.rmsse * WORST_RATIO;
+  const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * doubt;
+  const bound = ranked[0]!.rmsse * ratio;
   const close = ranked.filter(({ rmsse }) => rmsse <= bound).slice(0, MOST_MEMBERS);
   if (close.length < 2 || !(ranked[0]!.rmsse > 0)) return undefined;
   const raw = close.map(({ rmsse }) => 1 / rmsse ** 2);

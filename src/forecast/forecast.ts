@@ -1,4 +1,4 @@
-import { planOrigins } from './backtest-windows.ts';
+import { isStale, planOrigins } from './backtest-windows.ts';
 import { candidatesFor } from './candidates.ts';
 import { findModel } from './catalogue.ts';
 import { type Calibrated, calibrate, chooseShape } from './conformal.ts';
@@ -137,7 +137,8 @@ function refit(
   const { y } = prepared;
   const fits = selection.members.map(({ evaluation, weight }) => {
     const model = findModel(evaluation.model)!;
-    const fitted = model.fit(y, { season: settings.season, start: evaluation.fitted });
+    const start = isStale(evaluation.fittedAt, y.length) ? undefined : evaluation.fitted;
+    const fitted = model.fit(y, { season: settings.season, start });
     return { fitted: fitted ?? evaluation.fitted.update(y), weight };
   });
   const calibration = calibrate({

@@ -6,7 +6,7 @@ import {
   type ScoredPeriod,
 } from './backtest-windows.ts';
 import { findModel } from './catalogue.ts';
-import { type Combination, combine } from './combine.ts';
+import { type Combination, combine, doubtOf, toleranceOf } from './combine.ts';
 import type { Moments } from './moments.ts';
 import { type Scales, scoreRows } from './score.ts';
 import type { BacktestScore } from './types.ts';
@@ -59,7 +59,7 @@ export function contend(
 
 /**
  * Chooses the candidate with the lowest backtest RMSSE, or the combination of the best where that
- * measured no worse.
+ * measured no worse (little worse, where the backtest proves little).
  * `contenders` best first, at least one · `y` demand per period, units · returns Selection
  */
 export function select(
@@ -77,15 +77,16 @@ export function select(
     score: best.score,
     scores,
   };
+  const doubt = doubtOf(origins, y.length);
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
-    origins,
+    { origins, doubt },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  if (!(score.rmsse <= best.score.rmsse)) return single;
+  if (!(score.rmsse <= best.score.rmsse * toleranceOf(doubt))) return single;
   const { members, moments } = mixed;
   return { method: 'combination', members, moments, rows, score, scores: [score, ...scores] };
 }
