@@ -1,4 +1,9 @@
-import type { LeadTimeAtom, OrderInput, PredictiveDemand } from '../../planning/index.ts';
+import type {
+  LeadTimeAtom,
+  OrderInput,
+  PredictiveDemand,
+  SupplierCalendar,
+} from '../../planning/index.ts';
 import { addDays } from '../store/calendar-day.ts';
 import type { DemandMoments } from '../store/demand.ts';
 import type { OpenLineRow, PlanningRow } from '../store/planning-inputs.ts';
@@ -43,6 +48,12 @@ export function toOrderInput(row: PlanningRow, facts: InputFacts): OrderInput | 
   };
 }
 
+/** The days on which a supplier delivers; undefined where it is every day, or not known. */
+export function supplierCalendar(workingWeekdays: readonly number[]): SupplierCalendar | undefined {
+  const { length } = workingWeekdays;
+  return length === 0 || length === 7 ? undefined : { workingWeekdays };
+}
+
 function toTerms(row: PlanningRow, leadTimes?: readonly LeadTimeAtom[]): OrderInput['terms'] {
   return {
     leadTimeDays: row.lead_time_days,
@@ -50,8 +61,7 @@ function toTerms(row: PlanningRow, leadTimes?: readonly LeadTimeAtom[]): OrderIn
     leadTimeDistribution: leadTimes,
     // Terms and receipts both count days of the calendar; a delivery lands on an open day.
     leadTimeCounts: 'calendar-days',
-    calendar:
-      row.working_weekdays.length < 7 ? { workingWeekdays: row.working_weekdays } : undefined,
+    calendar: supplierCalendar(row.working_weekdays),
     reviewPeriodDays: row.review_period_days,
     minimumOrderQuantity: row.minimum_order_quantity,
     orderMultiple: row.order_multiple,

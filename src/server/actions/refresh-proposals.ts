@@ -3,6 +3,7 @@ import { proposeOrders } from '../../planning/index.ts';
 import { addDays, daysBetween } from '../store/calendar-day.ts';
 import type { Tx } from '../store/database.ts';
 import { type DemandMoments, listDemandMoments } from '../store/demand.ts';
+import { lockOrdering } from '../store/ordering-lock.ts';
 import {
   findNewestStockCount,
   listDismissed,
@@ -12,12 +13,7 @@ import {
   type OpenLineRow,
   type PlanningRow,
 } from '../store/planning-inputs.ts';
-import {
-  insertProposals,
-  lockProposals,
-  type NewProposal,
-  supersedeOpen,
-} from '../store/proposal-writes.ts';
+import { insertProposals, type NewProposal, supersedeOpen } from '../store/proposal-writes.ts';
 import { findNewestCompletedRun, type RunRow } from '../store/runs.ts';
 import type { ActionContext } from './context.ts';
 import { describeLeadTimes, type LeadTimeBook, learnLeadTimes } from './learned-lead-times.ts';
@@ -65,7 +61,7 @@ export async function recomputeProposals(
   context: ActionContext,
   productIds?: readonly number[],
 ): Promise<Refreshed> {
-  await lockProposals(tx, context.tenantId);
+  await lockOrdering(tx, context.tenantId);
   const run = await findNewestCompletedRun(tx);
   if (run === undefined) {
     if (productIds) return { proposals: 0, toOrder: 0 };

@@ -48,7 +48,9 @@ function toRecord(
 ): ForecastRecord {
   const horizon = outcome.mean.length;
   const quantiles = new Float64Array(outcome.levels.length * horizon);
-  outcome.quantiles.forEach((row, level) => quantiles.set(row, level * horizon));
+  outcome.quantiles.forEach((row, level) => {
+    quantiles.set(row, level * horizon);
+  });
   const sums = cumulativeQuantiles(outcome.predictive, windowLevels);
   const windowQuantiles = new Float64Array(horizon * windowLevels.length);
   sums.quantiles.forEach((row, level) => {

@@ -11,13 +11,6 @@ export interface NewProposal {
   readonly proposal: OrderProposal;
 }
 
-/** Serialises whoever recomputes proposals of a tenant, until the transaction ends. */
-export async function lockProposals(tx: Tx, tenantId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('proposals:' || ${tenantId}, 0))`.execute(
-    tx,
-  );
-}
-
 /**
  * Takes the open proposals (of some products, or of all) out of the list. The generation before them
  * goes: one is kept, so that whoever still looks at it is told that it was replaced.
