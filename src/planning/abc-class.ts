@@ -9,8 +9,8 @@ export type AbcClass = 'A' | 'B' | 'C';
  *
  * The largest product has nothing before it, so there is always an A.
  *
- * `values` money or units per product, ≥ 0 · `cutOffs` shares, default .80 and .95 · returns one class
- * per value, in order; equal values keep their order; with no value at all every product is C
+ * `values` money or units per product, ≥ 0 · `cutOffs` shares, default .80 and .95 · returns one
+ * class per value, in order; equal values keep their order; without any value all are C
  * refuses bad_number
  * source Silver, Pyke & Thomas (2017), ch. 2, doi:10.1201/9781315374406
  */

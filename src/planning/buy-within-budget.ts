@@ -43,10 +43,10 @@ export function marginalValue(item: BudgetItem, unit: number): number {
 /**
  * Buys pack by pack whatever gains most per money spent, until the budget or the gain ends.
  *
- * `items` any number · `budget` money, ≥ 0; Infinity buys all that gains · returns units per item, the
- * picks in order and the money left · refuses bad_number, bad_forecast (an item that never stops)
- * source greedy by marginal value, optimal up to the last pack: Fox (1966), Management Science 13(3),
- * doi:10.1287/mnsc.13.3.210
+ * `items` any number · `budget` money, ≥ 0; Infinity buys all that gains · returns units per item,
+ * the picks in order and the money left · refuses bad_number, bad_forecast (a gain without end)
+ * source greedy by marginal value, optimal up to the last pack: Fox (1966), Management
+ * Science 13(3), doi:10.1287/mnsc.13.3.210
  */
 export function buyWithinBudget(
   items: readonly BudgetItem[],
@@ -99,7 +99,9 @@ function nextOffer(item: BudgetItem, bought: number): Offer | null {
   return value > 0 ? { item, pack, value, cost, gain: value / cost } : null;
 }
 
-/** Best last; equal gains keep the order of their names, so that a result never depends on chance. */
+/**
+ * Best last; equal gains keep the order of their names, so that a result never depends on chance.
+ */
 function byGain(a: Offer, b: Offer): number {
   if (a.gain !== b.gain) return a.gain - b.gain;
   return a.item.id < b.item.id ? 1 : a.item.id > b.item.id ? -1 : 0;

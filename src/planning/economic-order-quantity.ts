@@ -5,8 +5,9 @@ import { PlanningRefusal, requireNumber } from './refusal.ts';
 /**
  * Economic order quantity.
  *
- * `orderCost` K per order, > 0 · `holdingCost` h per unit and unit of time, > 0 · `demandRate` λ units
- * per the same time, > 0 · returns √(2Kλ/h) and the cost per time √(2Kλh) · refuses bad_number
+ * `orderCost` K per order, > 0 · `holdingCost` h per unit and unit of time, > 0 · `demandRate` λ
+ * units per the same time, > 0 · returns √(2Kλ/h) and the cost per time √(2Kλh)
+ * refuses bad_number
  * source Harris (1913); Snyder & Shen (2019), Fundamentals of Supply Chain Theory, ch. 3,
  * doi:10.1002/9781119584445
  * checked against reference/planning.json, stockpyl.eoq, 1e-9 relative
@@ -37,8 +38,8 @@ export interface PriceBreak {
  * The order quantity under an all-units discount.
  *
  * `orderCost` K, > 0 · `holdingRate` share of the unit cost per time, > 0 · `demandRate` λ, > 0 ·
- * `breaks` ascending in `from`, the first from 0 · returns the quantity, its unit cost, and the cost
- * per time cλ + Kλ/Q + rate·c·Q/2 · refuses bad_number
+ * `breaks` ascending in `from`, the first from 0 · returns the quantity, its unit cost, and the
+ * cost per time cλ + Kλ/Q + rate·c·Q/2 · refuses bad_number
  * source Snyder & Shen (2019), ch. 3, doi:10.1002/9781119584445
  * checked against reference/planning.json, stockpyl.eoq, 1e-6
  */

@@ -13,11 +13,13 @@ export interface ShareClaim {
  * Shares units between locations for an equal run-out time.
  *
  * A location that lasts longer than the common time gets nothing and gives nothing; one without
- * demand gets nothing. Whole units (or `unitDecimals`) by largest remainder, so that all are shared.
+ * demand gets nothing. Whole units (or `unitDecimals`) by largest remainder, so that all are
+ * shared.
  *
  * `available` units, ≥ 0 · `claims` demand ≥ 0 · returns the run-out time in days (null without any
  * demand) and the units per claim, in order; their sum is `available` · refuses bad_number
- * source fair-share rationing: Eppen & Schrage (1981), in TIMS Studies in the Management Sciences 16
+ * source fair-share rationing: Eppen & Schrage (1981), in TIMS Studies in the
+ * Management Sciences 16
  */
 export function fairShare(
   available: number,

@@ -36,7 +36,10 @@ export function fillRateSafetyStock(input: {
   return { factor, safetyStock: factor * spread, cycleServiceLevel: normalCdf(factor) };
 }
 
-/** k with G(k) = loss; G is convex, falling, with slope −Φ(−k), so Newton from the left never overshoots. */
+/**
+ * k with G(k) = loss; G is convex, falling, with slope −Φ(−k), so Newton from the left never
+ * overshoots.
+ */
 function inverseLoss(loss: number): number {
   // G(k) > max(0, −k), so the root lies to the right of −loss.
   let k = -loss;

@@ -1,4 +1,6 @@
-/** From a predictive distribution to the few quantiles that planning needs, and that can be stored. */
+/**
+ * From a predictive distribution to the few quantiles that planning needs, and that can be stored.
+ */
 
 import type { Predictive } from '../forecast/index.ts';
 import { PlanningRefusal } from './refusal.ts';
@@ -12,8 +14,9 @@ export const PLANNING_LEVELS: readonly number[] = [
 /**
  * The demand input of a forecast: its daily means and the quantiles of its cumulative demand.
  *
- * `predictive` any horizon · `daysPerPeriod` 1 for daily forecasts (default), 7 for weekly · `levels`
- * default PLANNING_LEVELS · `windows` periods to keep, default all · returns PredictiveDemand, in days
+ * `predictive` any horizon · `daysPerPeriod` 1 for daily forecasts (default), 7 for weekly ·
+ * `levels` default PLANNING_LEVELS · `windows` periods to keep, default all · returns
+ * PredictiveDemand, in days
  * refuses bad_forecast for a window outside the horizon
  */
 export function predictiveDemand(

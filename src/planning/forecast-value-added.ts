@@ -12,15 +12,18 @@ export interface ForecastStage {
 export interface StageValue {
   readonly name: string;
   readonly wape: number;
-  /** Share of demand by which the error fell; below 0 when the stage made it worse; null for the first. */
+  /**
+   * Share of demand by which the error fell; below 0 when the stage made it worse; null for the
+   * first.
+   */
   readonly valueAdded: number | null;
 }
 
 /**
  * Forecast value added, stage by stage.
  *
- * `actual` demand per period, units, some of it > 0 · `stages` in the order in which they worked, the
- * first is the yardstick (naive) · returns one value per stage
+ * `actual` demand per period, units, some of it > 0 · `stages` in the order in which they worked,
+ * the first is the yardstick (naive) · returns one value per stage
  * source Gilliland (2010), The Business Forecasting Deal, Wiley
  */
 export function forecastValueAdded(

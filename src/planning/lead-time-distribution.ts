@@ -4,7 +4,9 @@ import { incompleteGamma } from '../forecast/index.ts';
 import { PlanningRefusal, requireNumber } from './refusal.ts';
 import type { LeadTimeAtom, SupplyTerms } from './types.ts';
 
-/** Below this, three days tell the whole of it; a gamma cut into days would distort its variance. */
+/**
+ * Below this, three days tell the whole of it; a gamma cut into days would distort its variance.
+ */
 const NARROW_SD_DAYS = 0.7;
 /** Wide distributions are cut into steps of several days, so that a trace stays readable. */
 const STEPS_PER_SIX_SD = 8;
@@ -13,8 +15,8 @@ const NEGLIGIBLE = 1e-4;
 /**
  * The possible lead times of the terms with their probabilities.
  *
- * A learned distribution is taken as it is. Else a gamma with the given mean and standard deviation,
- * cut into whole steps around the mean; with no deviation, the mean alone.
+ * A learned distribution is taken as it is. Else a gamma with the given mean and standard
+ * deviation, cut into whole steps around the mean; with no deviation, the mean alone.
  *
  * `terms.leadTimeDays` ≥ 0 · `terms.leadTimeSdDays` days, ≥ 0 · returns atoms, days ascending,
  * probabilities summing to 1 · refuses bad_number

@@ -92,7 +92,10 @@ function whyNothing(
   if (review === 'continuous' && at.position > at.reorderPoint)
     return 'no order: the stock position is above the reorder point';
   if (at.need <= 0)
-    return 'no order: the stock position reaches the order-up-to level; a minimum order quantity never makes an order out of a surplus';
+    return (
+      'no order: the stock position reaches the order-up-to level; ' +
+      'a minimum order quantity never makes an order out of a surplus'
+    );
   return null;
 }
 

@@ -40,8 +40,9 @@ const DUST = 1e-6;
  * `need` units, may be ≤ 0 · `limits` ≥ 0 where given · returns the quantity, its roundings in
  * order, and a warning if the cap left need unmet or if no quantity satisfies all limits (then 0)
  * refuses bad_number
- * source need ≤ 0 → 0; else ceil(max(need, MOQ)/multiple)×multiple, cap floor(max/multiple)×multiple.
- * A multiple that the unit cannot express is widened: 1.5 in whole units is ordered by 3.
+ * source need ≤ 0 → 0; else ceil(max(need, MOQ)/multiple)×multiple, cap
+ * floor(max/multiple)×multiple. A multiple that the unit cannot express is widened: 1.5 in whole
+ * units is ordered by 3.
  */
 export function orderQuantity(need: number, limits: OrderLimits = {}): OrderQuantity {
   requireNumber('need', need, Number.NEGATIVE_INFINITY);

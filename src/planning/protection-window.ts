@@ -34,8 +34,8 @@ export interface ProtectionWindow {
 /**
  * Length of the protection window.
  *
- * `leadTimeDays` L, ≥ 0 · `reviewPeriodDays` R, ≥ 0 · returns L under continuous review, L + R under
- * periodic review · refuses bad_number
+ * `leadTimeDays` L, ≥ 0 · `reviewPeriodDays` R, ≥ 0 · returns L under continuous review, L + R
+ * under periodic review · refuses bad_number
  */
 export function protectionWindowDays(options: {
   leadTimeDays: number;

@@ -11,8 +11,8 @@ export const PURCHASE_ORDER_STATES = [
 export type PurchaseOrderState = (typeof PURCHASE_ORDER_STATES)[number];
 
 /**
- * Where an order can go from each state. A delivery of everything takes a confirmed order straight to
- * received; what has arrived in part can no longer be cancelled.
+ * Where an order can go from each state. A delivery of everything takes a confirmed order straight
+ * to received; what has arrived in part can no longer be cancelled.
  */
 const NEXT_STATES: Readonly<Record<PurchaseOrderState, readonly PurchaseOrderState[]>> = {
   draft: ['confirmed', 'cancelled'],
@@ -42,7 +42,8 @@ export function nextStates(state: PurchaseOrderState): readonly PurchaseOrderSta
 /**
  * Moves a purchase order from one state to another.
  *
- * `from`, `to` states · returns the new state, or order_transition with the states that are possible
+ * `from`, `to` states · returns the new state, or order_transition with the states that are
+ * possible
  */
 export function movePurchaseOrder(
   from: PurchaseOrderState,

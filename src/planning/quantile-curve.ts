@@ -1,4 +1,6 @@
-/** A demand distribution known by its quantiles at a few levels, joined on the normal-score scale. */
+/**
+ * A demand distribution known by its quantiles at a few levels, joined on the normal-score scale.
+ */
 
 import { normalCdf, normalPdf } from '../forecast/index.ts';
 

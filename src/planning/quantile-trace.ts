@@ -20,7 +20,13 @@ export interface CurveGoal {
 
 /** Between or beyond two stored levels, linear in the normal score. */
 const BETWEEN_LEVELS =
-  'max(0, lower quantile + (upper quantile − lower quantile) × (Φ⁻¹(service level) − Φ⁻¹(lower level)) ÷ (Φ⁻¹(upper level) − Φ⁻¹(lower level)))';
+  'max(0, lower quantile + (upper quantile − lower quantile) × ' +
+  '(Φ⁻¹(service level) − Φ⁻¹(lower level)) ÷ (Φ⁻¹(upper level) − Φ⁻¹(lower level)))';
+
+/** Between two stored windows, linear in the spread over the mean. */
+const BETWEEN_WINDOWS =
+  'max(level below, expected demand + (1 − share) × (shorter quantile − shorter mean) + ' +
+  'share × (longer quantile − longer mean))';
 
 /** Writes how the quantile of a certain window comes about, and returns it. */
 export function pushCurveQuantile(
@@ -74,17 +80,17 @@ function levelInput(planning: Planning, at: LevelAt): TraceInput {
   if (bracket.share === 1) return traceInput(at.name, value, { unit: 'units' });
   const id = at.name.replace(' ', '-');
   const floor = at.index === 0 ? 0 : at.part.curve.units[at.index - 1]!;
-  const near = (window: number) => ({
+  const stored = (window: number) => ({
     mean: window < 0 ? 0 : storedMean(at.forecast, window),
     quantile: window < 0 ? 0 : storedQuantile(at.forecast, { window, level: at.index }),
   });
-  const [shorter, longer] = [near(bracket.shorter), near(bracket.longer)];
+  const [shorter, longer] = [stored(bracket.shorter), stored(bracket.longer)];
   const length = (window: number) => (window < 0 ? 0 : windowLength(at.forecast.source, window));
+  const near = `${length(bracket.shorter)} and ${length(bracket.longer)} days`;
   planning.trace.push({
     id,
     label: `Quantile at level ${at.forecast.source.cumulative.levels[at.index]}`,
-    formula:
-      'max(level below, expected demand + (1 − share) × (shorter quantile − shorter mean) + share × (longer quantile − longer mean))',
+    formula: BETWEEN_WINDOWS,
     inputs: [
       traceInput('level below', floor, { unit: 'units' }),
       traceInput('expected demand', at.part.mean, { unit: 'units', from: 'window-demand' }),
@@ -96,7 +102,7 @@ function levelInput(planning: Planning, at: LevelAt): TraceInput {
     ],
     result: value,
     unit: 'units',
-    note: `no window of ${at.part.windowDays} days is stored: spread of ${length(bracket.shorter)} and ${length(bracket.longer)} days, growing with √days`,
+    note: `a window of ${at.part.windowDays} days is not stored: between ${near}, along √days`,
   });
   return traceInput(at.name, value, { unit: 'units', from: id });
 }

@@ -151,7 +151,7 @@ function fillRatePoint(
     ],
     result: reorderPoint,
     unit: 'units',
-    note: 'the smallest x that suffices; the shortage is that of the forecast distribution beyond x',
+    note: 'the smallest x that suffices; shortage is what the forecast distribution holds beyond x',
   });
   return reorderPoint;
 }
@@ -176,7 +176,9 @@ function warnOfForecast(planning: Planning, forecast: ForecastDemand): void {
   if (longest > horizonDays)
     warn(planning, {
       code: 'window_exceeds_horizon',
-      message: `Stock must last up to ${longest} days and the forecast reaches ${horizonDays}: the rest was extended from its last weeks.`,
+      message:
+        `Stock must last up to ${longest} days and the forecast reaches ${horizonDays}: ` +
+        'the rest was extended from its last weeks.',
       details: { windowDays: longest, horizonDays },
     });
   if (forecast.negativeDays > 0)
@@ -207,7 +209,7 @@ function warnOfLevel(planning: Planning, forecast: ForecastDemand): void {
   if (level >= lowest && level <= highest) return;
   warn(planning, {
     code: 'level_outside_stored',
-    message: `The forecast has levels from ${lowest} to ${highest}; ${level} was extended from them.`,
+    message: `The forecast has levels ${lowest} to ${highest}; ${level} was extended from them.`,
     details: { level, lowest, highest },
   });
 }

@@ -64,7 +64,8 @@ export function reorderByNormalTheory(planning: Planning, demand: NormalDemand):
     id: 'window-spread',
     label: 'Standard deviation of demand over the window',
     formula:
-      '√(protection window × sd per day × sd per day + demand per day × demand per day × lead time sd × lead time sd)',
+      '√(protection window × sd per day × sd per day + ' +
+      'demand per day × demand per day × lead time sd × lead time sd)',
     inputs: [
       windowInput,
       traceInput('sd per day', sdPerDay, { unit: 'units' }),

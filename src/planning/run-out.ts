@@ -59,7 +59,7 @@ export function runOut(
   if (isLate && stockOutDate !== null)
     warn(planning, {
       code: 'stock_out_before_receipt',
-      message: `Stock reaches zero on ${stockOutDate}; an order of today arrives on ${expectedReceipt}.`,
+      message: `Stock runs out on ${stockOutDate}; an order of today comes on ${expectedReceipt}.`,
       details: { stockOutDate, expectedReceipt },
     });
   return {

@@ -19,7 +19,8 @@ export interface StockPosition {
 /**
  * Stock position over a window: on hand − committed − backorders + receipts due inside it.
  *
- * `stock` units, on hand may be below 0 · `asOf` day of the count · `windowDays` days from then, ≥ 0
+ * `stock` units, on hand may be below 0 · `asOf` day of the count · `windowDays` days from
+ * then, ≥ 0
  * returns the position and the open orders, counted and not · refuses bad_date, bad_number
  * source an order due after the protection window cannot serve the demand inside it
  */

@@ -14,7 +14,8 @@ export interface TraceInput {
  *
  * The formula can be evaluated: names are those of the inputs, with + − × ÷ √ max min ceil floor,
  * Φ (normal distribution), Φ⁻¹ (its quantile), φ (its density), `sum of inputs`, and `sum of
- * products`: first input × second + third × fourth and so on, a last one without a partner left out.
+ * products`: first input × second + third × fourth and so on, a last one without a partner left
+ * out.
  * `x such that A = B` (or ≥, ≤) means that the result was found by search, and A = B checks it.
  */
 export interface TraceStep {

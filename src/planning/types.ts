@@ -29,7 +29,9 @@ export type OrderUpToGoal =
 export interface OrderPolicy {
   readonly service: ServiceGoal;
   readonly review: Review;
-  /** Default: `reorder-point` under periodic review, `cover` of the review period under continuous. */
+  /**
+   * Default: `reorder-point` under periodic review, `cover` of the review period under continuous.
+   */
   readonly orderUpTo?: OrderUpToGoal;
 }
 
@@ -41,12 +43,17 @@ export interface LeadTimeAtom {
 
 /** Terms on which one supplier sells one product. Absent and null mean the same: no such limit. */
 export interface SupplyTerms {
-  /** Confirmation to receipt: working days of the supplier if there is a calendar, else calendar days. */
+  /**
+   * Confirmation to receipt: working days of the supplier if there is a calendar, else calendar
+   * days.
+   */
   readonly leadTimeDays: number;
   readonly leadTimeSdDays?: number | null;
   /** Replaces `leadTimeSdDays`: the distribution itself, learned from receipts. */
   readonly leadTimeDistribution?: readonly LeadTimeAtom[] | null;
-  /** `calendar-days` when lead times were measured on the calendar although there is a `calendar`. */
+  /**
+   * `calendar-days` when lead times were measured on the calendar although there is a `calendar`.
+   */
   readonly leadTimeCounts?: 'working-days' | 'calendar-days';
   readonly reviewPeriodDays: number;
   readonly minimumOrderQuantity?: number | null;
@@ -161,16 +168,24 @@ export interface OrderProposal {
   /** To order now; 0 when nothing is due. */
   readonly quantity: number;
   readonly reorderPoint: number;
-  /** Reorder point − expected demand over the protection window; below 0 if the goal is that low. */
+  /**
+   * Reorder point − expected demand over the protection window; below 0 if the goal is that low.
+   */
   readonly safetyStock: number;
   readonly orderUpTo: number;
   /** On hand − committed − backorders + receipts due inside the protection window. */
   readonly stockPosition: number;
   readonly protectionWindowDays: number;
-  /** Day (1 = the day after `asOf`) on which projected stock reaches zero; null: not within two years. */
+  /**
+   * Day (1 = the day after `asOf`) on which projected stock reaches zero; null: not within two
+   * years.
+   */
   readonly daysOfCover: number | null;
   readonly stockOutDate: IsoDate | null;
-  /** Last day to order so that stock does not fall below the safety stock; null: not within two years. */
+  /**
+   * Last day to order so that stock does not fall below the safety stock; null: not within two
+   * years.
+   */
   readonly orderBy: IsoDate | null;
   /** Day on which an order placed on `asOf` arrives. */
   readonly expectedReceipt: IsoDate;

@@ -1,4 +1,6 @@
-/** Demand over a window whose length is itself uncertain: a mixture over the possible lead times. */
+/**
+ * Demand over a window whose length is itself uncertain: a mixture over the possible lead times.
+ */
 
 import { curveOver, demandThrough, type ForecastDemand } from './forecast-demand.ts';
 import type { WindowAtom } from './protection-window.ts';
@@ -19,9 +21,9 @@ const CLOSE_ENOUGH = 1e-9;
  * Demand over each possible window, windows of the same length taken together.
  *
  * `atoms` probabilities summing to 1 · returns parts, by length
- * source the distribution of demand over a random lead time is the mixture over its values; a normal
- * with added variances misjudges its tail: Eppen & Martin (1988), Management Science 34(11),
- * 1380–1390, doi:10.1287/mnsc.34.11.1380
+ * source the distribution of demand over a random lead time is the mixture over its values; a
+ * normal with added variances misjudges its tail: Eppen & Martin (1988), Management Science
+ * 34(11), 1380–1390, doi:10.1287/mnsc.34.11.1380
  */
 export function windowMixture(
   forecast: ForecastDemand,

@@ -1,4 +1,4 @@
-"""Makes planning.json: random cases of the planning formulas, computed by scipy, numpy and stockpyl.
+"""Makes planning.json: random cases of the planning formulas, by scipy, numpy and stockpyl.
 
     python -m venv venv && venv/bin/pip install scipy==1.17.1 numpy stockpyl==1.0.2
     venv/bin/python make-planning.py > planning.json
