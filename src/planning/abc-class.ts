@@ -2,6 +2,7 @@
 
 import { requireNumber } from './refusal.ts';
 
+/** A: the few that make most of the value. C: the many that make the rest. */
 export type AbcClass = 'A' | 'B' | 'C';
 
 /**

@@ -1,5 +1,6 @@
 /** The states of a purchase order and the moves between them. */
 
+/** From the first state to the last; cancelled stands aside. */
 export const PURCHASE_ORDER_STATES = [
   'draft',
   'confirmed',
@@ -8,6 +9,7 @@ export const PURCHASE_ORDER_STATES = [
   'cancelled',
 ] as const;
 
+/** State of a purchase order. */
 export type PurchaseOrderState = (typeof PURCHASE_ORDER_STATES)[number];
 
 /**

@@ -111,6 +111,7 @@ export interface NormalDemand {
   readonly reason?: string;
 }
 
+/** What is known of the demand: a forecast, or a mean and a deviation. */
 export type DemandInput = PredictiveDemand | NormalDemand;
 
 /** All that one proposal is made of. */
@@ -129,6 +130,7 @@ export interface OrderInput {
   readonly policy: OrderPolicy;
 }
 
+/** Codes of warnings: facts to weigh, none of which stops a proposal. */
 export type OrderWarningCode =
   | 'maximum_order_quantity'
   | 'no_quantity_fits'

@@ -78,29 +78,55 @@ export function mixtureQuantile(
     high = Math.max(high, quantile);
   }
   if (parts.length === 1) return high;
-  // Every part reaches the level at `high`, none before `low`.
-  return smallest({ low, high, isEnough: (x) => mixtureAtMost(parts, x) >= goal.level });
+  return smallestReaching(parts, { level: goal.level, low, high });
 }
 
 /**
  * The smallest stock whose expected shortage is at most `allowed`.
  *
+ * Shortage is convex and falls by P(D > x) a unit, so Newton from 0 comes from the left and never
+ * oversteps.
+ *
  * `allowed` units, > 0 · returns units, ≥ 0
  */
 export function mixtureStockForShortage(parts: readonly MixturePart[], allowed: number): number {
-  const isEnough = (x: number) => mixtureShortage(parts, x) <= allowed;
-  if (isEnough(0)) return 0;
-  let high = Math.max(1, mixtureMean(parts));
-  while (!isEnough(high)) high *= 2;
-  return smallest({ low: 0, high, isEnough });
+  let x = 0;
+  for (let step = 0; step < 100; step++) {
+    const excess = mixtureShortage(parts, x) - allowed;
+    const chance = 1 - mixtureAtMost(parts, x);
+    if (excess <= 0 || chance <= 0) break;
+    x += excess / chance;
+    if (excess / chance <= CLOSE_ENOUGH * x) break;
+  }
+  return x;
 }
 
-function smallest(search: { low: number; high: number; isEnough: (x: number) => boolean }): number {
+/**
+ * Every part reaches the level at `high`, none before `low`: closes in from both sides, along the
+ * chord while that pays, by halves where the distribution jumps.
+ */
+function smallestReaching(
+  parts: readonly MixturePart[],
+  search: { level: number; low: number; high: number },
+): number {
   let { low, high } = search;
-  while (high - low > CLOSE_ENOUGH * Math.max(1, high)) {
-    const middle = (low + high) / 2;
-    if (search.isEnough(middle)) high = middle;
-    else low = middle;
+  let missing = mixtureAtMost(parts, low) - search.level;
+  if (missing >= 0) return low;
+  let surplus = mixtureAtMost(parts, high) - search.level;
+  for (let step = 0; high - low > CLOSE_ENOUGH * Math.max(1, high); step++) {
+    const chord = low + ((high - low) * missing) / (missing - surplus);
+    const isChord = step % 3 !== 2 && chord > low && chord < high;
+    const x = isChord ? chord : (low + high) / 2;
+    const found = mixtureAtMost(parts, x) - search.level;
+    if (found >= 0) {
+      high = x;
+      surplus = found;
+      missing /= 2;
+    } else {
+      low = x;
+      missing = found;
+      surplus /= 2;
+    }
   }
   return high;
 }

@@ -2,6 +2,7 @@
 
 import { requireNumber } from './refusal.ts';
 
+/** X: forecast well. Z: hardly to be foreseen. */
 export type XyzClass = 'X' | 'Y' | 'Z';
 
 /** Errors of a backtest and the demand that they are relative to. */
