@@ -1,18 +1,37 @@
+import { acceptProposal } from '../actions/accept-proposal.ts';
+import { acceptProposals } from '../actions/accept-proposals.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../actions/api-keys.ts';
+import { cancelImport } from '../actions/cancel-import.ts';
+import { cancelOrder } from '../actions/cancel-order.ts';
 import { cancelRun } from '../actions/cancel-run.ts';
+import { changeOrderLine } from '../actions/change-order-line.ts';
 import { changeProduct } from '../actions/change-product.ts';
+import { commitImport } from '../actions/commit-import.ts';
+import { confirmOrder } from '../actions/confirm-order.ts';
 import type { ActionContext } from '../actions/context.ts';
+import { dismissProposal } from '../actions/dismiss-proposal.ts';
+import { getImport } from '../actions/get-import.ts';
+import { getOrder } from '../actions/get-order.ts';
 import { getProduct } from '../actions/get-product.ts';
+import { getProposal } from '../actions/get-proposal.ts';
 import { getRun } from '../actions/get-run.ts';
+import { listImportErrors } from '../actions/list-import-errors.ts';
+import { listImports } from '../actions/list-imports.ts';
+import { listOrders } from '../actions/list-orders.ts';
 import { listProducts } from '../actions/list-products.ts';
+import { listProposals } from '../actions/list-proposals.ts';
 import { listRuns } from '../actions/list-runs.ts';
+import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { readSales } from '../actions/read-sales.ts';
+import { receiveOrder } from '../actions/receive-order.ts';
+import { refreshProposals } from '../actions/refresh-proposals.ts';
+import { reopenProposal } from '../actions/reopen-proposal.ts';
 import { readSetup } from '../actions/set-up.ts';
 import { startRun } from '../actions/start-run.ts';
 import { changeUser, createUser, listUsers } from '../actions/users.ts';
-import { readImportTemplate } from './files.ts';
+import { downloadOrder, readImportTemplate, uploadImport } from './files.ts';
 import { followRun } from './follow-run.ts';
 import type { routeTable } from './routes.ts';
 import type { Exchange, Services } from './services.ts';
@@ -52,11 +71,34 @@ export const handlers: { readonly [N in ActionName]?: Handler<N> } = {
   readProductForecast,
   listSuppliers,
 
+  listImports,
+  uploadImport,
   readImportTemplate,
+  getImport,
+  listImportErrors,
+  commitImport,
+  cancelImport,
 
   listRuns,
   startRun,
   getRun,
   followRun,
   cancelRun,
+
+  listProposals,
+  listSupplierProposals,
+  acceptProposals,
+  refreshProposals: (context) => refreshProposals(context),
+  getProposal,
+  acceptProposal,
+  dismissProposal,
+  reopenProposal,
+
+  listOrders,
+  getOrder,
+  downloadOrder,
+  confirmOrder,
+  cancelOrder,
+  changeOrderLine,
+  receiveOrder,
 };

@@ -1,4 +1,4 @@
-import { Transform } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../../contract/index.ts';
 
@@ -15,39 +15,31 @@ const fileTypes = [
   'application/octet-stream',
 ];
 
-/** Bodies of these routes are files: never held in memory, cut off at the limit. */
+/** Bodies of these routes are files: streams that are never held in memory. */
 export function acceptFiles(app: FastifyInstance, maxUploadBytes: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(fileTypes, async (request: FastifyRequest, incoming: Incoming) => {
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > maxUploadBytes) throw tooLarge(announced, maxUploadBytes);
-    return limitBytes(incoming, maxUploadBytes);
+    const bytes = Number(request.headers['content-length'] ?? 0);
+    if (bytes > maxUploadBytes)
+      throw new Refusal('body_too_large', { bytes, bytesAtMost: maxUploadBytes });
+    return detach(incoming);
   });
 }
 
 /**
- * The body with an end: past the limit, or when the sender goes away, the stream fails. The
- * connection itself stays open to carry the answer; what is still sent is thrown away.
+ * The body as a stream of its own. Whoever stops reading it early would otherwise close the
+ * connection that the answer must travel on; here, what is still sent is thrown away. A sender that
+ * goes away fails the stream: a file cut short must not pass for a whole one.
  */
-function limitBytes(incoming: Incoming, maxUploadBytes: number): Transform {
-  let bytes = 0;
-  const limited = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(bytes > maxUploadBytes ? tooLarge(bytes, maxUploadBytes) : null, chunk);
-    },
-  });
-  incoming.on('error', (cause) => limited.destroy(cause));
+function detach(incoming: Incoming): PassThrough {
+  const body = new PassThrough();
+  incoming.on('error', (cause) => body.destroy(cause));
   incoming.on('close', () => {
-    if (!incoming.complete) limited.destroy(new Refusal('import_file_cut', { bytes }));
+    if (!incoming.complete) body.destroy(new Refusal('import_file_cut', { in: 'the upload' }));
   });
-  limited.on('close', () => {
-    incoming.unpipe(limited);
+  body.on('close', () => {
+    incoming.unpipe(body);
     incoming.resume();
   });
-  return incoming.pipe(limited);
-}
-
-function tooLarge(bytes: number, maxUploadBytes: number): Refusal {
-  return new Refusal('body_too_large', { bytes, wanted: `at most ${maxUploadBytes} bytes` });
+  return incoming.pipe(body);
 }
