@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const WITHOUT_WARNINGS = [24, 3];
 /** Runs TypeScript at all. */
 const OLDEST = [22, 18];
+const HANDED_OVER = fileURLToPath(new URL('./handed-over.mjs', import.meta.url));
 const QUIET = '--disable-warning=ExperimentalWarning';
 
 function isAtLeast([major, minor]) {
@@ -48,11 +49,10 @@ export function findModernNode() {
  */
 export async function continueIn(script, args) {
   const { node, flags } = findModernNode();
-  const words = [...flags, script, ...args];
+  const words = [...flags, HANDED_OVER, script, ...args];
   const alreadyQuiet = flags.length === 0 || process.execArgv.includes(QUIET);
   if (node === process.execPath && alreadyQuiet) {
     process.argv = [node, script, ...args];
-    endWithParent();
     await import(script);
     return;
   }
@@ -75,11 +75,4 @@ function superviseChild(child) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];
   });
-}
-
-/** Where we are such a child: a parent that was killed must not leave us behind. */
-function endWithParent() {
-  if (!process.channel) return;
-  process.channel.unref();
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
