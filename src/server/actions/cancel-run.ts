@@ -13,7 +13,7 @@ export async function cancelRun(context: ActionContext, { id }: { id: string }):
     if (run === undefined) throw new Refusal('not_found', { run: id });
     if (!(await requestCancel(tx, id))) throw new Refusal('run_not_active', { state: run.state });
     if (run.state === 'queued') await endRun(tx, { runId: id, state: 'cancelled' });
-    await recordAudit(tx, context, { action: 'run.cancelled', subject: `run ${id}`, details: {} });
+    await recordAudit(tx, context, { action: 'run.cancel', subject: `run ${id}`, details: {} });
     await announceRun(tx, { tenantId: context.tenantId, runId: id });
   });
   return getRun(context, { id });

@@ -43,19 +43,14 @@ interface Recomputation {
 }
 
 /**
- * Recomputes the open proposals of all products, or of some, from the newest completed run, the
- * present stock and the open orders. What was dismissed from the same run stays dismissed.
+ * Recomputes the open proposals of all products from the newest completed run, the present stock and
+ * the open orders. What was dismissed from the same run stays dismissed.
  */
-export async function refreshProposals(
-  context: ActionContext,
-  { productIds }: { productIds?: readonly number[] } = {},
-): Promise<Refreshed> {
-  return context.database.withTenant(context.tenantId, (tx) =>
-    recomputeProposals(tx, context, productIds),
-  );
+export async function refreshProposals(context: ActionContext): Promise<Refreshed> {
+  return context.database.withTenant(context.tenantId, (tx) => recomputeProposals(tx, context));
 }
 
-/** As refreshProposals, within a transaction that changes what proposals are made of. */
+/** As refreshProposals, of all products or of some, in the transaction that changes their ground. */
 export async function recomputeProposals(
   tx: Tx,
   context: ActionContext,

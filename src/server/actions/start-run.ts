@@ -73,7 +73,7 @@ async function planRun(tx: Tx, context: ActionContext, request: RunRequest): Pro
     chunkSize: Math.min(LARGEST_CHUNK, Math.ceil(products / FEWEST_CHUNKS)),
   });
   await recordAudit(tx, context, {
-    action: 'run.started',
+    action: 'run.start',
     subject: `run ${run.id}`,
     details: { asOf, horizonDays, series: run.series },
   });

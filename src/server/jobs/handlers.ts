@@ -1,4 +1,5 @@
 import type { Job } from '../actions/context.ts';
+import { refreshAfterImport } from '../actions/refresh-after-import.ts';
 import { evaluateAccuracy } from './evaluate-accuracy.ts';
 import { applyImport, checkImport, failImport } from './import-jobs.ts';
 import { actingFor, type JobContext } from './job-context.ts';
@@ -26,8 +27,11 @@ export const handlers: Handlers = {
     giveUp: giveUpImport,
   },
   'commit-import': {
-    carryOut: (context, { tenantId, importId }) =>
-      applyImport(actingFor(context, tenantId), importId),
+    carryOut: async (context, { tenantId, importId }) => {
+      const acting = actingFor(context, tenantId);
+      await applyImport(acting, importId);
+      await refreshAfterImport(acting, importId);
+    },
     giveUp: giveUpImport,
   },
   'forecast-run': { carryOut: runForecast, giveUp: failRun },

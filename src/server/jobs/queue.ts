@@ -40,6 +40,11 @@ const QUEUE_OPTIONS = {
   deleteAfterSeconds: 24 * 3_600,
 } as const;
 
+/** Sales that arrive while accuracy is being evaluated want it evaluated once more. */
+const ITS_OWN: { readonly [N in Name]?: { policy: string } } = {
+  'evaluate-accuracy': { policy: 'stately' },
+};
+
 const WORK_OPTIONS = {
   includeMetadata: true,
   pollingIntervalSeconds: 2,
@@ -53,7 +58,7 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   const stopping = new AbortController();
   await boss.start();
   const names = Object.keys(handlers) as Name[];
-  for (const name of names) await boss.createQueue(name, QUEUE_OPTIONS);
+  for (const name of names) await boss.createQueue(name, { ...QUEUE_OPTIONS, ...ITS_OWN[name] });
   const queue: JobQueue = {
     enqueue: async (job) => {
       await boss.send(job.name, job, { singletonKey: keyOf(job) });

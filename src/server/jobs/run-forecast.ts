@@ -41,7 +41,7 @@ export async function runForecast(context: JobContext, key: RunKey): Promise<voi
     if (!ended || outcome === 'cancelled') return;
   }
   // Also after a crash between completion and here: proposing again replaces what is open.
-  await refreshProposals(actingFor(context, key.tenantId), {});
+  await refreshProposals(actingFor(context, key.tenantId));
   await inTenant(context, key, (tx) => announceRun(tx, key));
 }
 
