@@ -56,10 +56,11 @@ test('prints a table, best first', async () => {
 });
 
 test('leaves out a series that is too short for its windows, and refuses when none is left', async () => {
-  const words = ['backtest', pasta, '--horizon', '300', '--windows', '3'];
-  const { code, stdout, stderr } = await runParstock(words);
+  const short = 'unique_id,ds,y\na,2024-01-01,1\na,2024-01-02,2\na,2024-01-03,1\n';
+  const words = ['backtest', '-', '--horizon', '7', '--windows', '3'];
+  const { code, stdout, stderr } = await runParstock(words, short);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain('B1-12 left out: too_short');
+  expect(stderr).toContain('a left out: too_short');
   expect(stderr).toContain('nothing_forecast');
 });
 

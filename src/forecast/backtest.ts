@@ -32,6 +32,8 @@ export interface MethodSummary {
   readonly wql: number;
   /** Σ(forecast − actual) over Σ|actual|, over all series together. */
   readonly bias: number;
+  /** Σ|actual| that wql and bias were divided by: parts of a batch are pooled by it. */
+  readonly demand: number;
   /** Series that were scored. */
   readonly series: number;
   /** Time spent, where a clock was given. */
@@ -208,6 +210,7 @@ function summarise(total: Total, now: BacktestOptions['now']): MethodSummary {
     coverage80: mean(scores.map((score) => score.coverage80)),
     wql: demand > 0 ? loss / demand : Number.NaN,
     bias: demand > 0 ? over / demand : Number.NaN,
+    demand,
     series: scores.length,
     ...(now === undefined ? {} : { seconds: milliseconds / 1000 }),
   };

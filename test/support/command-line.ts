@@ -20,7 +20,7 @@ export function repositoryFile(path: string): string {
 
 /** Starts the real executable as a process of its own. */
 export function spawnParstock(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...args], {
+  return spawn(process.execPath, [join(root, 'bin/parstock.mjs'), ...args], {
     stdio: 'pipe',
     env: { PATH: process.env.PATH },
   });

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
-import { methods as catalogue, type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
+import {
+  methods as catalogue,
+  type MethodSummary,
+  type SeriesRefusal,
+  seasonOf,
+} from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { runOnAllCores } from '../engine-pool.ts';
-import { type BacktestRow, meanOfDefined } from '../engine-tasks.ts';
+import type { BacktestRow } from '../engine-tasks.ts';
 import {
   checkEngineOptions,
   methodList,
@@ -51,13 +56,14 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 const EXPLANATION = `
-Forecasts the last K horizons of every series from what was known before each, and prints:
+Forecasts the last K horizons of every series from what was known before each, and prints, best SQL first:
   MASE     mean absolute error of the mean, over the seasonal error of the history
   RMSSE    root mean squared error of the mean, over that of the naive method
   WQL      twice the quantile loss over levels 0.1 … 0.9, over the demand; all series together
   SQL      the same loss, over the seasonal error of the history
   seconds  time spent in the method, on one core
-MASE, RMSSE and SQL are averaged over the windows of a series, then over the series.
+MASE, RMSSE and SQL are averaged over the windows of a series, then over the series. Where a history
+is too short for K horizons, its windows overlap.
 
 Examples:
   parstock backtest sales.csv --horizon 28 --windows 3
@@ -75,7 +81,7 @@ interface MethodTotals {
 
 async function run(path: string, words: BacktestWords, terminal: Terminal): Promise<void> {
   const { horizon, windows, seed } = words;
-  checkEngineOptions({ horizon, seed, season: words.season });
+  checkEngineOptions({ horizon, seed, season: words.season, windows });
   const columns = {
     id: [words.idColumn],
     time: [words.timeColumn],
@@ -119,17 +125,22 @@ async function backtestAll(
   return { rows, refused };
 }
 
+/** Means over the series where a measure is defined; WQL pools the losses of all. */
 function sumUp(method: string, rows: readonly BacktestRow[], place: number): MethodTotals {
-  const scores = rows.map((row) => row.scores[place]!);
-  const total = (pick: (score: (typeof scores)[number]) => number) =>
-    scores.reduce((sum, score) => sum + pick(score), 0);
+  const parts = rows.map((row) => row.methods[place]!);
+  const mean = (pick: (part: MethodSummary) => number) => {
+    const defined = parts.map(pick).filter((value) => Number.isFinite(value));
+    return defined.reduce((sum, value) => sum + value, 0) / (defined.length || Number.NaN);
+  };
+  const sold = parts.filter(({ demand }) => demand > 0);
+  const demand = sold.reduce((sum, part) => sum + part.demand, 0);
   return {
     method,
-    mase: meanOfDefined(scores.map((score) => score.mase)),
-    rmsse: meanOfDefined(scores.map((score) => score.rmsse)),
-    wql: (2 * total((score) => score.loss)) / total((score) => score.demand),
-    sql: meanOfDefined(scores.map((score) => score.sql)),
-    seconds: total((score) => score.seconds),
+    mase: mean((part) => part.mase),
+    rmsse: mean((part) => part.rmsse),
+    wql: sold.reduce((sum, part) => sum + part.wql * part.demand, 0) / demand,
+    sql: mean((part) => part.sql),
+    seconds: parts.reduce((sum, part) => sum + (part.seconds ?? 0), 0),
   };
 }
 
