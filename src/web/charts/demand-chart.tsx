@@ -81,7 +81,9 @@ export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
       <PlotCanvas
         label={`Sales and forecast of ${name}`}
         plot={plot}
-        reading={index === null ? 'Point at a day, or use the arrow keys.' : readDay(data, index, unit)}
+        reading={
+          index === null ? 'Point at a day, or use the arrow keys.' : readDay(data, index, unit)
+        }
       />
       <figcaption className="small soft">{description}</figcaption>
       <DemandTables data={data} unit={unit} />

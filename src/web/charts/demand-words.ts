@@ -5,9 +5,7 @@ import type { Band, DemandData } from './demand-data.ts';
 const recentDays = 28;
 
 function average(values: readonly number[]): number | null {
-  return values.length === 0
-    ? null
-    : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function known(values: readonly (number | null)[]): number[] {

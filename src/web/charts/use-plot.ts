@@ -78,7 +78,14 @@ export function axes(ink: Ink, options: { unit: string; money?: boolean }): uPlo
   };
   return [
     { ...shared, grid: { show: false } },
-    { ...shared, size: 56, gap: 8, label: options.unit, labelSize: 18, labelFont: shared.font ?? '' },
+    {
+      ...shared,
+      size: 56,
+      gap: 8,
+      label: options.unit,
+      labelSize: 18,
+      labelFont: shared.font ?? '',
+    },
   ];
 }
 

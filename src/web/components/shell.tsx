@@ -85,7 +85,7 @@ export function Shell() {
   useFocusOnHeading();
   useShortcuts({
     '?': () => setOpen('help'),
-    '/': () => void navigate({ to: '/products', search: { focus: true } }),
+    '/': () => void navigate({ to: '/products', search: { focus: 'now' } }),
     ...Object.fromEntries(
       places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })] as const),
     ),

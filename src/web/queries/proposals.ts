@@ -7,6 +7,8 @@ export type TraceStep = Schemas['TraceStep'];
 export type SupplierProposals = Schemas['SupplierProposals'];
 
 const pageSize = 100;
+/** So many suppliers are opened at once; the lines of more would be pages nobody looks at yet. */
+export const openSuppliers = 8;
 
 export const supplierProposalsQuery = queryOptions({
   queryKey: ['proposals', 'by-supplier'],
