@@ -9,7 +9,6 @@ import { commandAs } from './unprivileged.ts';
 
 export interface PostmasterOptions extends ClusterOptions {
   readonly socketFolder: string;
-  readonly durable: boolean;
   readonly logFile: string;
   readonly onUnexpectedExit: (reason: string) => void;
 }
