@@ -13,7 +13,7 @@ import { limitRequests } from './limits.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerOperations, type StatusInfo } from './operations.ts';
 import { registerPage } from './page.ts';
-import { answerWithProblems, sendProblem } from './problems.ts';
+import { answerMalformed, answerWithProblems, sendProblem } from './problems.ts';
 import { type RouteHandler, registerRoutes } from './register-routes.ts';
 import { routes } from './routes.ts';
 import { contextOf, type HttpConfig, type Services } from './services.ts';
@@ -49,10 +49,18 @@ export function buildApp(parts: AppParts): FastifyInstance {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: sendProblem,
+    clientErrorHandler: answerMalformed,
+    // A connection on which nothing moves; open streams give a sign of life more often.
+    connectionTimeout: 120_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 1_000 },
     // Only where a proxy is known to stand in front may a header say who asks.
     trustProxy: config.publicUrl ? ['loopback', 'linklocal', 'uniquelocal'] : false,
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { url: route = 'none' } = request.routeOptions;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms }, 'answered');
   });
   app.addHook('preClose', async () => closing.abort());
   secure(app, config);
