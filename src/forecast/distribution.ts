@@ -73,7 +73,11 @@ export class MomentPredictive implements Predictive {
     let mean = 0;
     for (let k = from; k < to; k++) mean += this.mean[k]!;
     const sd = to > from ? this.cumulativeSd(from)[to - from - 1]! : 0;
-    return { mean, sd, quantile: (level) => shapeQuantile(this.shape, level, { mean, sd }) };
+    return {
+      mean,
+      sd,
+      quantile: (level) => shapeQuantile(this.shape, level, { mean, sd, periods: to - from }),
+    };
   }
 
   /** Standard deviation of the sum of periods [from, from + w), for w = 1 … horizon − from. */
@@ -108,14 +112,15 @@ export class MomentPredictive implements Predictive {
   #inverse(k: number): (deviation: number) => number {
     const mean = this.mean[k]!;
     const sd = this.#sd[k]!;
-    if (this.shape === 'normal' || sd === 0) return (deviation) => Math.max(0, mean + deviation);
+    if (this.shape.kind === 'normal' || sd === 0)
+      return (deviation) => Math.max(0, mean + deviation);
     // Inverting a family per draw is slow: the quantiles are laid out once and looked up.
     const table = new Float64Array(INVERSE_STEPS + 1);
     for (let i = 0; i <= INVERSE_STEPS; i++) {
       const level = normalCdf(-INVERSE_REACH + (2 * INVERSE_REACH * i) / INVERSE_STEPS);
       table[i] = shapeQuantile(this.shape, level, { mean, sd });
     }
-    const whole = this.shape === 'count';
+    const whole = this.shape.kind === 'count';
     return (deviation) => {
       const z = Math.max(-INVERSE_REACH, Math.min(INVERSE_REACH, deviation / sd));
       const place = ((z + INVERSE_REACH) / (2 * INVERSE_REACH)) * INVERSE_STEPS;
@@ -161,7 +166,7 @@ export function cumulativeQuantiles(
     const values = new Float64Array(h);
     for (let k = 0; k < h; k++) {
       const value = own
-        ? shapeQuantile(own.shape, level, { mean: mean[k]!, sd: sd[k]! })
+        ? shapeQuantile(own.shape, level, { mean: mean[k]!, sd: sd[k]!, periods: k + 1 })
         : predictive.sum(0, k + 1).quantile(level);
       // Demand is never negative, so neither can a longer window need less than a shorter one.
       values[k] = k > 0 ? Math.max(values[k - 1]!, value) : value;
