@@ -48,7 +48,8 @@ const ITS_OWN: { readonly [N in Name]?: { policy: string } } = {
 const WORK_OPTIONS = {
   includeMetadata: true,
   pollingIntervalSeconds: 2,
-  notifyPollingIntervalSeconds: 30,
+  // New jobs wake a worker at once; this is for those whose pause before a retry is over.
+  notifyPollingIntervalSeconds: 5,
 } as const;
 
 /** Starts the queue and its workers, and takes up what an earlier process left unfinished. */
@@ -147,7 +148,9 @@ async function resumeUnfinished(boss: PgBoss, context: JobContext): Promise<void
   for (const job of unfinished)
     await withJobLock(context.database.pool, keyOf(job), async () => {
       const left = await boss.findJobs<Job>(job.name, { key: keyOf(job) });
-      for (const { id, state } of left) if (state === 'active') await boss.cancel(job.name, id);
+      // Not what waits already; a job in mid-air or in its pause before a retry would hold us up.
+      for (const { id, state } of left)
+        if (state === 'active' || state === 'retry') await boss.cancel(job.name, id);
       await boss.send(job.name, job, { singletonKey: keyOf(job) });
     });
 }
