@@ -17,7 +17,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const document = problem(code, details, request.id);
   if (document.status >= 500) {
     const where = { method: request.method, path: pathOf(request) };
-    request.log.error({ err: error, issues: issuesOf(error), ...where }, 'request failed');
+    // A refusal was foreseen: a probe that comes before set-up is no failure.
+    const level = error instanceof Refusal ? 'info' : 'error';
+    request.log[level]({ err: error, issues: issuesOf(error), ...where }, 'request failed');
   }
   return reply
     .code(document.status)
