@@ -53,7 +53,15 @@ export class MomentPredictive implements Predictive {
     this.shape = parts.shape;
     this.calibration = parts.calibration ?? UNCALIBRATED;
     this.mean = parts.moments.mean.map((value) => Math.max(0, value));
-    this.#sd = periodDeviations(parts.moments).map((sd) => sd * this.calibration.period);
+    this.#sd = periodDeviations(parts.moments);
+    for (let k = 0; k < this.horizon; k++) {
+      this.#sd[k] = this.#least(this.#sd[k]! * this.calibration.period, this.mean[k]!);
+    }
+  }
+
+  /** Counts scatter at least as a Poisson does, unless they do not scatter at all. */
+  #least(sd: number, mean: number): number {
+    return this.shape.kind === 'count' && sd > 0 ? Math.max(sd, Math.sqrt(mean)) : sd;
   }
 
   /** Standard deviation per period, units, length horizon. */
@@ -85,7 +93,11 @@ export class MomentPredictive implements Predictive {
     const sd = cumulativeDeviations(this.#parts.moments, from);
     const { period, cumulative } = this.calibration;
     const power = this.horizon > 1 ? Math.log(cumulative / period) / Math.log(this.horizon) : 0;
-    for (let i = 0; i < sd.length; i++) sd[i] = sd[i]! * period * (i + 1) ** power;
+    let mean = 0;
+    for (let i = 0; i < sd.length; i++) {
+      mean += this.mean[from + i]!;
+      sd[i] = this.#least(sd[i]! * period * (i + 1) ** power, mean);
+    }
     return sd;
   }
 

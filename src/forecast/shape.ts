@@ -97,7 +97,8 @@ export function empiricalShape(residuals: Float64Array): Shape | undefined {
   for (const e of errors) mean += e / n;
   let variance = 0;
   for (const e of errors) variance += (e - mean) ** 2 / n;
-  if (!(variance > 0)) return undefined;
+  // Rounding leaves a trace of spread in errors that are all the same.
+  if (!(variance > 1e-20 * mean * mean)) return undefined;
   errors.sort();
   const sd = Math.sqrt(variance);
   const table = new Float64Array(TABLE_STEPS + 1);

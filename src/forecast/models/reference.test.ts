@@ -75,7 +75,7 @@ describe('ETS at the parameters that R found', () => {
     const plain = { form: { ...form }, m: season, theta, scale: 1, size, aicc: 0, model: 'ets' };
     const moments = applyEts(data, plain)!.moments(r.h);
     // With multiplicative seasons R adds second-order terms to the mean, or simulates it.
-    expectClose(moments.mean, form.mean, form.season === 'M' ? 0.01 : 1e-6);
+    expectClose(moments.mean, form.mean, form.season === 'M' ? 0.02 : 1e-6);
     const z = normalQuantile(0.9);
     const spread = periodDeviations(moments).map((sd) => z * sd);
     const wanted = form.upper80.map((value, i) => value - form.mean[i]!);

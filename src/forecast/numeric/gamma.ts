@@ -85,6 +85,8 @@ function unitGammaQuantile(level: number, shape: number): number {
   const cube = 1 - spread + normalQuantile(level) * Math.sqrt(spread);
   // The lower tail of a small shape: F(x) ≈ x^shape / Γ(shape + 1).
   const small = Math.exp((Math.log(level) + logGamma(shape + 1)) / shape);
+  // There it is exact to x itself, and Newton's steps would only leave it.
+  if (small < 1e-10) return small;
   let x = cube > 0.1 && shape >= 0.5 ? shape * cube ** 3 : small;
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
