@@ -106,6 +106,7 @@ function serveWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
       clock,
       log,
       insertDemoData,
+      uploadFolder: uploadFolderOf(config),
       status: () => board.read(),
       webFolder: WEB_FOLDER,
       stopping: stopping.signal,

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, JobQueue } from '../actions/context.ts';
 import type { SetupContext } from '../actions/set-up.ts';
-import type { Config } from '../config.ts';
 import type { Database } from '../store/database.ts';
 import { guardRoutes } from './access.ts';
 import { handlers } from './handlers.ts';
@@ -21,10 +19,12 @@ import { type ActionName, type Shape, shapes } from './shapes.ts';
 import { acceptFiles } from './uploads.ts';
 
 export interface AppParts {
-  readonly config: HttpConfig & Pick<Config, 'dataDir'>;
+  readonly config: HttpConfig;
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly clock: Clock;
+  /** Where uploaded files wait for their commit. */
+  readonly uploadFolder: string;
   readonly log: FastifyBaseLogger;
   readonly status: () => StatusInfo;
   /** What the set-up link fills a new company with, when asked to. */
@@ -37,11 +37,10 @@ export interface AppParts {
 
 /** The server as the network sees it; the caller listens and closes. */
 export function buildApp(parts: AppParts): FastifyInstance {
-  const { config, database, jobs, clock, insertDemoData } = parts;
+  const { config, database, jobs, clock, uploadFolder, insertDemoData } = parts;
   const closing = new AbortController();
   const signals = [closing.signal, ...(parts.stopping ? [parts.stopping] : [])];
   const stopping = AbortSignal.any(signals);
-  const uploadFolder = join(config.dataDir, 'uploads');
   const programVersion = parts.status().version;
   const setUp = { programVersion, insertDemoData };
   const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
