@@ -2,7 +2,7 @@ import { Refusal } from '../contract/errors.ts';
 import type { Frequency, Series } from '../forecast/types.ts';
 import { type CsvFile, type CsvRow, openCsv } from './csv.ts';
 import { FREQUENCY_NAMES, gridThrough, inferFrequency, type TimeGrid } from './time-grid.ts';
-import { type ReadTime, readTime, type TimeStyle, writeTime } from './time-text.ts';
+import { type ReadTime, type TimeStyle, timeReader, writeTime } from './time-text.ts';
 
 /** Names under which each column of a long file is looked for, best first. */
 export interface SeriesColumns {
@@ -90,9 +90,10 @@ interface Collected {
 async function collect(file: CsvFile, columns: Places): Promise<Collected> {
   const groups = new Map<string, Group>();
   let style: TimeStyle | undefined;
+  const timeOf = timeReader();
   for await (const batch of file.rows)
     for (const row of batch) {
-      const { id, time, value } = readRow(row, { file: file.name, columns, style });
+      const { id, time, value } = readRow(row, { file: file.name, columns, style, timeOf });
       style ??= time.style;
       const group = groups.get(id) ?? started(groups, id);
       group.times.push(time.time);
@@ -104,7 +105,12 @@ async function collect(file: CsvFile, columns: Places): Promise<Collected> {
 
 function readRow(
   { line, cells }: CsvRow,
-  from: { file: string; columns: Places; style: TimeStyle | undefined },
+  from: {
+    file: string;
+    columns: Places;
+    style: TimeStyle | undefined;
+    timeOf: (text: string) => ReadTime | undefined;
+  },
 ): { id: string; time: ReadTime; value: number } {
   const { columns, style } = from;
   const text = (place: Place) => cells[place.at]!.trim();
@@ -116,7 +122,7 @@ function readRow(
     });
   const id = text(columns.id);
   if (id === '') throw bad(columns.id, 'the name of a series');
-  const time = readTime(text(columns.time));
+  const time = from.timeOf(text(columns.time));
   if (!time) throw bad(columns.time, 'a date such as 2024-01-31 (YYYY-MM-DD)');
   if (style !== undefined && time.style !== style)
     throw bad(columns.time, `the same form as in the rows above (${style})`);
