@@ -19,7 +19,12 @@ import {
   productQuery,
   salesQuery,
 } from './queries/products.ts';
-import { openSuppliers, supplierLinesQuery, supplierProposalsQuery } from './queries/proposals.ts';
+import {
+  openSuppliers,
+  proposalQuery,
+  supplierLinesQuery,
+  supplierProposalsQuery,
+} from './queries/proposals.ts';
 import {
   type OrderState,
   purchaseOrderListQuery,
@@ -145,12 +150,15 @@ const products = createRoute({
 const product = createRoute({
   getParentRoute: () => signedIn,
   path: '/products/$sku',
-  loader: ({ context: { queryClient }, params: { sku } }) =>
-    Promise.all([
-      queryClient.ensureQueryData(productQuery(sku)),
+  loader: async ({ context: { queryClient }, params: { sku } }) => {
+    const charts = Promise.all([
       queryClient.ensureQueryData(salesQuery(sku)),
       queryClient.ensureQueryData(productForecastQuery(sku)),
-    ]),
+    ]);
+    const { proposalId } = await queryClient.ensureQueryData(productQuery(sku));
+    if (proposalId) await queryClient.ensureQueryData(proposalQuery(proposalId));
+    await charts;
+  },
   component: lazyRouteComponent(() => import('./pages/product-page.tsx'), 'ProductPage'),
 });
 

@@ -65,16 +65,15 @@ export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
   const [range, setRange] = useState<Range>('1y');
   const [index, setIndex] = useState<number | null>(null);
   const data = useMemo(() => demandData(sales, forecast), [sales, forecast]);
-  const plot = useMemo(
-    () => demandPlot({ data, range, unit, onIndex: setIndex }),
-    [data, range, unit],
-  );
+  const plot = useMemo(() => demandPlot({ data, range, onIndex: setIndex }), [data, range]);
   const description = describeDemand(data, unit);
 
   return (
     <figure className="chart">
       <div className="chart-head">
-        <h2>Sales and forecast</h2>
+        <h2>
+          Sales and forecast <span className="unit">{unit} per day</span>
+        </h2>
         <Segments label="History shown" value={range} choices={ranges} onChange={setRange} />
       </div>
       <Legend promoted={data.promotion.includes(true)} forecasted={data.bands.length > 0} />

@@ -63,11 +63,10 @@ function drawToday(data: DemandData, ink: Ink) {
 interface DemandPlotInput {
   data: DemandData;
   range: Range;
-  unit: string;
   onIndex: (index: number | null) => void;
 }
 
-export function demandPlot({ data, range, unit, onIndex }: DemandPlotInput): Plot {
+export function demandPlot({ data, range, onIndex }: DemandPlotInput): Plot {
   const { min, max } = visibleTimes(data, range);
   return {
     data: columns(data),
@@ -86,7 +85,7 @@ export function demandPlot({ data, range, unit, onIndex }: DemandPlotInput): Plo
         series: [3 + 2 * i, 4 + 2 * i],
         fill: ink(bandInk[band.share] ?? '--band-80'),
       })),
-      axes: axes(ink, { unit }),
+      axes: axes(ink),
       hooks: { draw: [drawToday(data, ink), drawPromotions(data, ink)] },
     }),
   };

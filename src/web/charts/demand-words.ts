@@ -36,7 +36,7 @@ export function describeDemand(data: DemandData, unit: string): string {
   const high = band && average(known(band.high));
   if (typeof low === 'number' && typeof high === 'number') {
     parts.push(
-      `On four days in five, between ${decimal(low, 1)} and ${decimal(high, 1)} on average.`,
+      `Its 80 % band runs from ${decimal(low, 1)} to ${decimal(high, 1)} a day on average.`,
     );
   }
   return parts.join(' ');

@@ -27,8 +27,8 @@ interface StockChartProps {
 export function StockChart({ name, unit, stock, reorderPoint }: StockChartProps) {
   const [index, setIndex] = useState<number | null>(null);
   const plot = useMemo(
-    () => stockPlot({ stock, reorderPoint, unit, onIndex: setIndex }),
-    [stock, reorderPoint, unit],
+    () => stockPlot({ stock, reorderPoint, onIndex: setIndex }),
+    [stock, reorderPoint],
   );
   const reading =
     index === null
@@ -38,7 +38,9 @@ export function StockChart({ name, unit, stock, reorderPoint }: StockChartProps)
   return (
     <figure className="chart">
       <div className="chart-head">
-        <h2>Stock ahead</h2>
+        <h2>
+          Stock ahead <span className="unit">{unit}</span>
+        </h2>
         <ul className="legend" aria-label="Legend">
           <li>
             <svg viewBox="0 0 22 12" aria-hidden="true">

@@ -8,7 +8,7 @@ export interface Arrival {
   readonly number: string;
 }
 
-/** Stock from day to day along the forecast, with what open orders bring. */
+/** Stock at the start and at the end of each day along the forecast, with what open orders bring. */
 export interface StockData {
   readonly days: readonly string[];
   readonly times: readonly number[];
@@ -31,14 +31,15 @@ export function stockData(product: Product, forecast: ProductForecast | null): S
   const start = stock.countedOn > forecast.origin ? stock.countedOn : forecast.origin;
   const ahead = forecast.mean.slice(Math.max(0, daysBetween(forecast.origin, start)));
   if (ahead.length === 0) return null;
-  const days = ahead.map((_, i) => addDays(start, i + 1));
+  const days = [start, ...ahead.map((_, i) => addDays(start, i + 1))];
+  const available = stock.onHand - stock.committed - stock.backorders;
   const arrivals = product.openOrders.flatMap((order) =>
     order.expectedOn
       ? [{ day: order.expectedOn, units: order.quantity, number: order.number }]
       : [],
   );
   const projection = projectStock({
-    onHand: stock.onHand - stock.committed - stock.backorders,
+    onHand: available,
     demand: ahead,
     receipts: arrivals.map(({ day, units }) => ({ day: daysBetween(start, day), quantity: units })),
   });
@@ -46,10 +47,10 @@ export function stockData(product: Product, forecast: ProductForecast | null): S
   return {
     days,
     times: days.map(epochSeconds),
-    stock: [...projection.stock],
+    stock: [available, ...projection.stock],
     arrivals: arrivals.filter(({ day }) => day <= (days.at(-1) as string)),
-    stockOutDay: out === null ? null : (days[out - 1] ?? null),
+    stockOutDay: out === null ? null : (days[out] ?? null),
     daysOfCover: out,
-    horizonDays: days.length,
+    horizonDays: ahead.length,
   };
 }

@@ -26,11 +26,10 @@ function drawArrivals(stock: StockData, colour: string) {
 interface StockPlotInput {
   stock: StockData;
   reorderPoint: number | null;
-  unit: string;
   onIndex: (index: number | null) => void;
 }
 
-export function stockPlot({ stock, reorderPoint, unit, onIndex }: StockPlotInput): Plot {
+export function stockPlot({ stock, reorderPoint, onIndex }: StockPlotInput): Plot {
   return {
     data: [
       stock.times as number[],
@@ -55,7 +54,7 @@ export function stockPlot({ stock, reorderPoint, unit, onIndex }: StockPlotInput
         { stroke: ink('--warn'), width: 1.5, dash: [6, 4], points: { show: false } },
         { stroke: ink('--line-control'), width: 1, points: { show: false } },
       ],
-      axes: axes(ink, { unit }),
+      axes: axes(ink),
       hooks: { draw: [drawArrivals(stock, ink('--accent'))] },
     }),
   };

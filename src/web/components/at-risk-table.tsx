@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { day, relativeDay } from '../format/date.ts';
+import { dayNear, relativeDay } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { decimal, units } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
@@ -17,7 +17,7 @@ function Row({ item, today }: { item: AtRisk; today: string | null }) {
       </th>
       <td className="num">{units(item.onHand)}</td>
       <td className="nowrap">
-        {item.stockOutOn ? day(item.stockOutOn) : 'Now'}
+        {item.stockOutOn ? dayNear(item.stockOutOn) : 'Now'}
         {item.stockOutOn && today && (
           <span className="sub">{relativeDay(item.stockOutOn, today)}</span>
         )}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { lineValue, money } from '../format/money.ts';
 import { units } from '../format/number.ts';
 import { changeOrderLine, type OrderLine, type PurchaseOrder } from '../queries/purchase-orders.ts';
@@ -64,7 +64,7 @@ function Line({ order, line, editable }: LineProps) {
       <td className="num">
         {line.unitCost ? money(lineValue(line.quantity, line.unitCost)) : '–'}
       </td>
-      <td className="nowrap">{day(line.expectedOn)}</td>
+      <td className="nowrap">{dayNear(line.expectedOn)}</td>
     </tr>
   );
 }

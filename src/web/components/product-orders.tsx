@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { units } from '../format/number.ts';
 import { orderState } from '../format/words.ts';
 import type { Product } from '../queries/products.ts';
-import { Tag } from './tag.tsx';
 
 export function ProductOrders({ product }: { product: Product }) {
   return (
@@ -17,7 +16,6 @@ export function ProductOrders({ product }: { product: Product }) {
             <thead>
               <tr>
                 <th scope="col">Order</th>
-                <th scope="col">State</th>
                 <th scope="col" className="num">
                   Open
                 </th>
@@ -27,16 +25,14 @@ export function ProductOrders({ product }: { product: Product }) {
             <tbody>
               {product.openOrders.map((order) => (
                 <tr key={order.orderId}>
-                  <th scope="row">
+                  <th scope="row" className="nowrap">
                     <Link to="/purchase-orders/$id" params={{ id: order.orderId }}>
                       {order.number}
                     </Link>
+                    <span className="sub">{orderState(order.state)[0]}</span>
                   </th>
-                  <td>
-                    <Tag word={orderState(order.state)} />
-                  </td>
                   <td className="num">{units(order.quantity)}</td>
-                  <td className="nowrap">{day(order.expectedOn)}</td>
+                  <td className="nowrap">{dayNear(order.expectedOn)}</td>
                 </tr>
               ))}
             </tbody>

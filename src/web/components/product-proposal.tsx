@@ -11,7 +11,7 @@ import { ProblemNote } from './problem-note.tsx';
 import { Tag } from './tag.tsx';
 import { WhyDrawer } from './why-drawer.tsx';
 
-/** What is proposed for this product now; of one height while it loads. */
+/** What is proposed for this product now. */
 export function ProductProposal({ id, name }: { id: string; name: string }) {
   const { data: proposal, error } = useQuery(proposalQuery(id));
   const [asking, setAsking] = useState(false);
@@ -21,7 +21,7 @@ export function ProductProposal({ id, name }: { id: string; name: string }) {
         <h2 id="proposal">Proposal</h2>
         <Link to="/orders">All orders</Link>
       </div>
-      <div className="card padded stack" style={{ minHeight: '11.5rem' }}>
+      <div className="card padded stack">
         {error && <ProblemNote error={error} />}
         {proposal && (
           <>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { lineValue, money } from '../format/money.ts';
-import { decimal, units } from '../format/number.ts';
+import { units } from '../format/number.ts';
 import { urgency } from '../format/words.ts';
 import { shortcutsEnabled } from '../keyboard/shortcuts.ts';
 import type { Proposal } from '../queries/proposals.ts';
@@ -63,7 +63,9 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
         <Link to="/products/$sku" params={{ sku: proposal.sku }}>
           {proposal.productName}
         </Link>
-        <span className="sub">{proposal.sku}</span>
+        <span className="sub">
+          {proposal.sku} <Tag word={urgency(proposal.urgency)} />
+        </span>
       </div>
       <div className="right">
         <Caption>Stock position</Caption>
@@ -71,10 +73,9 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
       </div>
       <div>
         <Caption>Runs out</Caption>
-        {proposal.stockOutOn ? day(proposal.stockOutOn) : 'after the horizon'}
+        {proposal.stockOutOn ? dayNear(proposal.stockOutOn) : 'beyond the forecast'}
         <span className="sub">
-          {proposal.daysOfCover !== null && `${decimal(proposal.daysOfCover)} days · `}
-          <Tag word={urgency(proposal.urgency)} />
+          {proposal.expectedReceipt && `arrives ${dayNear(proposal.expectedReceipt)}`}
         </span>
       </div>
       <div className="right">

@@ -10,13 +10,17 @@ interface ProposalReasonProps {
   line: ReturnType<typeof useProposalLine>;
 }
 
+/** Said by the columns of the line already, or only of interest beside the arithmetic. */
+const saidElsewhere = new Set(['stock_out_before_receipt', 'approximate_spread']);
+
 /** Below a line: why another quantity, what is missing, what the server refused. */
 export function ProposalReason({ proposal, line }: ProposalReasonProps) {
+  const warnings = proposal.warnings.filter(({ code }) => !saidElsewhere.has(code));
   return (
     <>
-      {proposal.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <ul className="below small warn">
-          {proposal.warnings.map((warning) => (
+          {warnings.map((warning) => (
             <li key={warning.code}>{warning.message}</li>
           ))}
         </ul>

@@ -41,16 +41,29 @@ function Fact({ label, value }: { label: string; value: string }) {
 function Figures({ run }: { run: Run }) {
   const { accuracy } = run;
   return (
-    <dl className="counts">
-      <Fact label="Series" value={decimal(run.series.total)} />
-      <Fact label="Refused" value={decimal(run.series.refused)} />
-      <Fact label="Proposals" value={decimal(run.proposals)} />
-      <Fact label="Took" value={duration(run.startedAt, run.finishedAt)} />
-      <Fact label="WAPE since" value={percent(accuracy?.wape, 1)} />
-      <Fact label="MASE since" value={score(accuracy?.mase)} />
-      <Fact label="Bias since" value={percent(accuracy?.bias, 1)} />
-      <Fact label="In 80 % band" value={percent(accuracy?.coverage80)} />
-    </dl>
+    <>
+      <dl className="counts">
+        <Fact label="Series" value={decimal(run.series.total)} />
+        <Fact label="Refused" value={decimal(run.series.refused)} />
+        <Fact label="Proposals" value={decimal(run.proposals)} />
+        <Fact label="Took" value={duration(run.startedAt, run.finishedAt)} />
+        {accuracy && (
+          <>
+            <Fact label="WAPE" value={percent(accuracy.wape, 1)} />
+            <Fact label="MASE" value={score(accuracy.mase)} />
+            <Fact label="Bias" value={percent(accuracy.bias, 1)} />
+            <Fact label="In 80 %" value={percent(accuracy.coverage80)} />
+          </>
+        )}
+      </dl>
+      {run.state === 'completed' && (
+        <p className="small soft">
+          {accuracy
+            ? `Accuracy against the sales that have come in since, of ${count(accuracy.series, 'product')}.`
+            : 'Its accuracy shows as sales of the forecast days come in.'}
+        </p>
+      )}
+    </>
   );
 }
 

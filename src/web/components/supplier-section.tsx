@@ -42,7 +42,7 @@ function LinesHead() {
     <div className="lines-head" aria-hidden="true">
       <span>Product</span>
       <span className="right">Stock position</span>
-      <span>Runs out</span>
+      <span>Runs out, order arrives</span>
       <span className="right">Quantity</span>
       <span className="right">Value</span>
       <span />

@@ -18,6 +18,8 @@ const moment = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
 });
 
+const shortMonth = utc({ month: 'short' });
+
 function asDate(day: string): Date {
   return new Date(`${day}T00:00:00Z`);
 }
@@ -27,9 +29,22 @@ export function day(value: string | null | undefined): string {
   return value ? fullDay.format(asDate(value)) : '–';
 }
 
+/** "Nov". */
+export function monthShort(value: string): string {
+  return shortMonth.format(asDate(value));
+}
+
 /** "23 Nov". */
 export function dayShort(value: string | null | undefined): string {
   return value ? shortDay.format(asDate(value)) : '–';
+}
+
+const nearMilliseconds = 150 * dayMilliseconds;
+
+/** Without its year where nobody could mistake it: within five months from now. */
+export function dayNear(value: string | null | undefined, now = Date.now()): string {
+  if (!value) return '–';
+  return Math.abs(asDate(value).getTime() - now) < nearMilliseconds ? dayShort(value) : day(value);
 }
 
 /** "Monday 23 November 2026". */

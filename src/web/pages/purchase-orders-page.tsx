@@ -5,7 +5,7 @@ import { Empty } from '../components/empty.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Segments } from '../components/segments.tsx';
 import { Tag } from '../components/tag.tsx';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { count, decimal } from '../format/number.ts';
 import { orderState } from '../format/words.ts';
@@ -39,8 +39,8 @@ function Row({ order }: { order: PurchaseOrder }) {
       </td>
       <td className="num">{decimal(order.lines.length)}</td>
       <td className="num">{money(order.value)}</td>
-      <td className="nowrap">{day(order.confirmedOn)}</td>
-      <td className="nowrap">{day(order.expectedOn)}</td>
+      <td className="nowrap">{dayNear(order.confirmedOn)}</td>
+      <td className="nowrap">{dayNear(order.expectedOn)}</td>
     </tr>
   );
 }
