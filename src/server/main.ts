@@ -7,6 +7,7 @@ import { clockFrom } from './clock.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { startJobs } from './jobs/queue.ts';
+import { sweepUploads } from './jobs/sweep-uploads.ts';
 import { insertDemoData } from './startup/demo/insert-demo-data.ts';
 import { foundationSteps, type StartupParts, uploadFolderOf } from './startup/startup-steps.ts';
 import { StatusBoard } from './startup/status-board.ts';
@@ -86,6 +87,7 @@ const jobsStep: StartupStep<StartupParts> = {
     const uploadFolder = uploadFolderOf(config);
     const { workers } = config;
     const options = { connectionString, database, clock, uploadFolder, workers, log };
+    await sweepUploads(options);
     const jobs = await startJobs(options);
     parts.jobs = jobs;
     parts.stops.push(jobs.stop);
