@@ -55,8 +55,8 @@ const WORK_OPTIONS = {
 /** Starts the queue and its workers, and takes up what an earlier process left unfinished. */
 export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   const { database, log } = options;
-  const boss = openBoss(options);
   const stopping = new AbortController();
+  const boss = openBoss(options, stopping.signal);
   await boss.start();
   const names = Object.keys(handlers) as Name[];
   for (const name of names) await boss.createQueue(name, { ...QUEUE_OPTIONS, ...ITS_OWN[name] });
@@ -84,7 +84,7 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   };
 }
 
-function openBoss({ connectionString, role, log }: JobsOptions): PgBoss {
+function openBoss({ connectionString, role, log }: JobsOptions, stopping: AbortSignal): PgBoss {
   const boss = new PgBoss({
     connectionString,
     options: role ? `-c role=${role}` : undefined,
@@ -100,7 +100,10 @@ function openBoss({ connectionString, role, log }: JobsOptions): PgBoss {
     reindex: false,
     monitorVacuum: false,
   });
-  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  boss.on('error', (error) => {
+    // Connections of its pool may outlive its stop, and are cut when the database stops.
+    if (!stopping.aborted) log.error({ err: error }, 'job queue');
+  });
   boss.on('warning', (warning) => log.warn({ warning }, 'job queue'));
   return boss;
 }
