@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
+import { findNewestSalesDate } from './demand.ts';
 
 /** Amount as text by currency. */
 type Amounts = Record<string, string>;
@@ -11,11 +12,10 @@ export interface CatalogueFacts {
 }
 
 export async function readCatalogueFacts(tx: Tx): Promise<CatalogueFacts> {
-  const { rows } = await sql<CatalogueFacts>`
+  const { rows } = await sql<Omit<CatalogueFacts, 'last_sales_on'>>`
     select (select count(*)::int from products where active) as products,
-      (select max(date) from demand_daily) as last_sales_on,
       (select max(as_of) from order_proposals where state = 'open') as as_of`.execute(tx);
-  return rows[0]!;
+  return { ...rows[0]!, last_sales_on: await findNewestSalesDate(tx) };
 }
 
 export interface ProposalSums {
