@@ -1,3 +1,4 @@
+import { TableFrame } from '../components/table-frame.tsx';
 import { dayWithWeekday } from '../format/date.ts';
 import { decimal, units } from '../format/number.ts';
 import type { DemandData } from './demand-data.ts';
@@ -8,8 +9,7 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
   return (
     <details>
       <summary>Show as tables</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-label="Forecast by day">
+      <TableFrame label="Forecast by day">
         <table className="table">
           <caption>Forecast by day, {unit}</caption>
           <thead>
@@ -37,9 +37,8 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
             ))}
           </tbody>
         </table>
-      </section>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-label="Sales by month">
+      </TableFrame>
+      <TableFrame label="Sales by month">
         <table className="table">
           <caption>Sales by month, {unit}</caption>
           <thead>
@@ -63,7 +62,7 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
     </details>
   );
 }

@@ -84,6 +84,7 @@ export function axes(ink: Ink): uPlot.Axis[] {
       ...shared,
       size: 52,
       gap: 8,
+      space: 36,
       values: (_plot, splits) => splits.map((value) => decimal(value, 1)),
     },
   ];

@@ -9,6 +9,7 @@ import { Dialog } from './dialog.tsx';
 import { TextField } from './field.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { RoleField, roleOf } from './role-field.tsx';
+import { TableFrame } from './table-frame.tsx';
 
 function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const queryClient = useQueryClient();
@@ -113,8 +114,7 @@ export function ApiKeySettings() {
           None. A key lets another program read or write under <code>/api/v1</code>.
         </p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
-        <section className="table-wrap" tabIndex={0} aria-labelledby="api-keys">
+        <TableFrame label="API keys">
           <table className="table">
             <thead>
               <tr>
@@ -132,7 +132,7 @@ export function ApiKeySettings() {
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
       {adding && <NewKeyDialog onClose={() => setAdding(false)} />}
     </section>

@@ -3,6 +3,7 @@ import { dayNear, relativeDay } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { decimal, units } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
+import { TableFrame } from './table-frame.tsx';
 
 type AtRisk = Today['atRisk'][number];
 
@@ -39,8 +40,7 @@ export function AtRiskTable({ today }: { today: Today }) {
       {today.atRisk.length === 0 ? (
         <p className="note accent">Nothing does: every product lasts until its next receipt.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
-        <section className="table-wrap" tabIndex={0} aria-labelledby="at-risk">
+        <TableFrame label="Products at risk">
           <table className="table">
             <thead>
               <tr>
@@ -66,7 +66,7 @@ export function AtRiskTable({ today }: { today: Today }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import { sentence } from '../format/words.ts';
 import { type ImportError, importErrorsQuery } from '../queries/imports.ts';
 import { Button } from './button.tsx';
 import { ProblemNote } from './problem-note.tsx';
+import { TableFrame } from './table-frame.tsx';
 
 function Row({ error }: { error: ImportError }) {
   return (
@@ -32,8 +33,7 @@ export function ImportErrors({ id, bad }: { id: string; bad: number }) {
         </span>
       </div>
       {list.isError && <ProblemNote error={list.error} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-labelledby="bad-rows">
+      <TableFrame label="Bad rows">
         <table className="table">
           <thead>
             <tr>
@@ -52,7 +52,7 @@ export function ImportErrors({ id, bad }: { id: string; bad: number }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
       {list.hasNextPage && (
         <div>
           <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

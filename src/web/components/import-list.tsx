@@ -6,6 +6,7 @@ import { importState } from '../format/words.ts';
 import { type Import, importListQuery } from '../queries/imports.ts';
 import { Button } from './button.tsx';
 import { kindLabel } from './import-kinds.ts';
+import { TableFrame } from './table-frame.tsx';
 import { Tag } from './tag.tsx';
 
 function Row({ item }: { item: Import }) {
@@ -39,8 +40,7 @@ export function ImportList() {
           None yet. Start with products; suppliers, terms, stock and sales refer to them.
         </p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
-        <section className="table-wrap" tabIndex={0} aria-labelledby="earlier">
+        <TableFrame label="Earlier imports">
           <table className="table">
             <thead>
               <tr>
@@ -64,7 +64,7 @@ export function ImportList() {
               ))}
             </tbody>
           </table>
-        </section>
+        </TableFrame>
       )}
       {list.hasNextPage && (
         <div>

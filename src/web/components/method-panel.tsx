@@ -5,6 +5,7 @@ import type { ProductForecast, Score } from '../queries/products.ts';
 import { ProblemText } from './problem-note.tsx';
 import { refusalWords } from './refusal-words.ts';
 import { rankScores, reasonSentence } from './scores.ts';
+import { TableFrame } from './table-frame.tsx';
 
 function ScoreRow({ row, chosen }: { row: Score; chosen: boolean }) {
   return (
@@ -24,8 +25,7 @@ function ScoreRow({ row, chosen }: { row: Score; chosen: boolean }) {
 
 function ScoreTable({ forecast }: { forecast: ProductForecast }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
-    <section className="table-wrap" tabIndex={0} aria-label="Scores of the methods">
+    <TableFrame label="Scores of the methods">
       <table className="table">
         <caption>
           Tested on the product’s own past, {decimal(forecast.scores[0]?.windows ?? 0)} windows.
@@ -57,7 +57,7 @@ function ScoreTable({ forecast }: { forecast: ProductForecast }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </TableFrame>
   );
 }
 

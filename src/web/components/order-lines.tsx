@@ -6,6 +6,7 @@ import { units } from '../format/number.ts';
 import { changeOrderLine, type OrderLine, type PurchaseOrder } from '../queries/purchase-orders.ts';
 import { useMay } from './access.ts';
 import { announceProblem } from './announcements.ts';
+import { TableFrame } from './table-frame.tsx';
 import { useOrderChange } from './use-order-change.ts';
 
 interface LineProps {
@@ -77,8 +78,7 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
         <h2 id="lines">Lines</h2>
         {editable && <span className="small soft">A quantity of 0 removes the line.</span>}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-labelledby="lines">
+      <TableFrame label="Lines of the order">
         <table className="table">
           <thead>
             <tr>
@@ -104,7 +104,7 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { StockData } from '../charts/stock-data.ts';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { percent, units } from '../format/number.ts';
 import { changeProduct, type Product, productQuery } from '../queries/products.ts';
@@ -64,7 +64,7 @@ export function ProductFacts({ product, stock }: { product: Product; stock: Stoc
             </>
           )}
           <dt>Counted on</dt>
-          <dd>{day(level?.countedOn)}</dd>
+          <dd>{dayNear(level?.countedOn)}</dd>
           <dt>Days of cover</dt>
           <dd>{cover(stock)}</dd>
           <dt>Unit cost</dt>

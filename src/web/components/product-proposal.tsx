@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { units } from '../format/number.ts';
 import { urgency } from '../format/words.ts';
@@ -33,7 +33,7 @@ export function ProductProposal({ id, name }: { id: string; name: string }) {
             </div>
             <p className="soft small">
               {proposal.quantity > 0
-                ? `From ${proposal.supplierName}, arriving ${day(proposal.expectedReceipt)}${proposal.value ? `, for ${money(proposal.value)}` : ''}.`
+                ? `From ${proposal.supplierName}, arriving ${dayNear(proposal.expectedReceipt)}${proposal.value ? `, for ${money(proposal.value)}` : ''}.`
                 : `Nothing to order from ${proposal.supplierName} today.`}
             </p>
             <div>

@@ -1,5 +1,5 @@
 import type { TraceStep } from '../queries/proposals.ts';
-import { substituted, traceValue, withUnit } from './trace.ts';
+import { isTelling, substituted, traceValue, withUnit } from './trace.ts';
 
 /** Few inputs are shown; the many of a forecast are folded away. */
 const shownInputs = 8;
@@ -36,15 +36,17 @@ function Step({ step }: { step: TraceStep }) {
             {traceValue(step.result)} <span className="unit">{step.unit}</span>
           </span>
         </div>
-        <p className="formula">
-          {step.formula}
-          {numbers && (
-            <>
-              <br />
-              <span className="soft">= {numbers}</span>
-            </>
-          )}
-        </p>
+        {isTelling(step) && (
+          <p className="formula">
+            {step.formula}
+            {numbers && (
+              <>
+                <br />
+                <span className="soft">= {numbers}</span>
+              </>
+            )}
+          </p>
+        )}
         <Inputs step={step} />
         {step.note && <p className="small soft">{step.note}</p>}
       </div>

@@ -16,23 +16,53 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+type Formula = Pick<TraceStep, 'formula' | 'inputs'>;
+
+/** Matches the names as whole words; the longest first, or "lead time" eats "lead time sd". */
+function namesPattern(names: readonly string[]): RegExp | null {
+  const known = names.filter(Boolean).sort((a, b) => b.length - a.length);
+  if (known.length === 0) return null;
+  const words = known.map(escaped).join('|');
+  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${words})(?![\\p{L}\\p{N}_])`, 'gu');
+}
+
+function bracketed(value: number | string): string {
+  const shown = traceValue(value);
+  return typeof value === 'number' && value < 0 ? `(${shown})` : shown;
+}
+
+/** "a × b + c × d" over the inputs, two by two. */
+function products(values: readonly (number | string)[]): string {
+  const terms: string[] = [];
+  for (let i = 0; i + 1 < values.length; i += 2) {
+    terms.push(
+      values
+        .slice(i, i + 2)
+        .map(bracketed)
+        .join(' × '),
+    );
+  }
+  return terms.join(' + ');
+}
+
 /**
- * The formula with its names replaced by their values: "on hand − committed" → "120 − 8". Null where
- * that says nothing new: no input occurs in it.
+ * The formula with its names replaced by their values: "on hand − committed" → "120 − 8". What a
+ * formula sums without naming it is written out. Null where that says nothing new.
  */
-export function substituted(step: Pick<TraceStep, 'formula' | 'inputs'>): string | null {
-  const values = new Map(step.inputs.map((input) => [input.name, input.value]));
-  // Longest first, so that "lead time" does not eat the start of "lead time sd".
-  const names = [...values.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
-  if (names.length === 0) return null;
-  const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}_])(?:${names.map(escaped).join('|')})(?![\\p{L}\\p{N}_])`,
-    'gu',
-  );
-  const text = step.formula.replace(pattern, (name) => {
-    const value = values.get(name) as number | string;
-    const shown = traceValue(value);
-    return typeof value === 'number' && value < 0 ? `(${shown})` : shown;
-  });
-  return text === step.formula ? null : text;
+export function substituted({ formula, inputs }: Formula): string | null {
+  const values = new Map(inputs.map((input) => [input.name, input.value]));
+  const pattern = namesPattern([...values.keys()]);
+  if (!pattern || values.has(formula)) return null;
+  const named = new Set(formula.match(pattern));
+  const unnamed = inputs.filter((input) => !named.has(input.name)).map((input) => input.value);
+  const text = formula
+    .replace(pattern, (name) => bracketed(values.get(name) as number | string))
+    .replace('sum of products', () => products(unnamed))
+    .replace('sum of inputs', () => unnamed.map(bracketed).join(' + '));
+  return text === formula ? null : text;
+}
+
+/** Whether the formula says more than the name of its only input. */
+export function isTelling({ formula, inputs }: Formula): boolean {
+  return !inputs.some((input) => input.name === formula);
 }

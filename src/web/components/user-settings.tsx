@@ -10,6 +10,7 @@ import { Dialog } from './dialog.tsx';
 import { TextField } from './field.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { RoleField, roleOf } from './role-field.tsx';
+import { TableFrame } from './table-frame.tsx';
 
 function UserRow({ user }: { user: User }) {
   const queryClient = useQueryClient();
@@ -106,8 +107,7 @@ export function UserSettings() {
           Add user
         </Button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-labelledby="users">
+      <TableFrame label="Users">
         <table className="table">
           <thead>
             <tr>
@@ -124,7 +124,7 @@ export function UserSettings() {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
       {adding && <NewUserDialog onClose={() => setAdding(false)} />}
     </section>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { day } from '../format/date.ts';
+import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { units } from '../format/number.ts';
 import { method } from '../format/words.ts';
@@ -38,7 +38,7 @@ function Answer({ proposal }: { proposal: ProposalWithTrace }) {
         <dt>Reorder point from</dt>
         <dd>{method(proposal.method)}</dd>
         <dt>Would arrive</dt>
-        <dd>{day(proposal.expectedReceipt)}</dd>
+        <dd>{dayNear(proposal.expectedReceipt)}</dd>
       </dl>
       {proposal.warnings.map((warning) => (
         <p key={warning.code} className="note warn">

@@ -29,10 +29,8 @@ function SearchField() {
 
   useEffect(() => {
     if (!focus) return;
-    // After the heading has taken its focus on navigation.
-    const frame = requestAnimationFrame(() => field.current?.select());
+    field.current?.select();
     void navigate({ to: '/products', search: { q }, replace: true });
-    return () => cancelAnimationFrame(frame);
   }, [focus, q, navigate]);
 
   return (

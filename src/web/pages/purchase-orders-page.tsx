@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx';
 import { Empty } from '../components/empty.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Segments } from '../components/segments.tsx';
+import { TableFrame } from '../components/table-frame.tsx';
 import { Tag } from '../components/tag.tsx';
 import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
@@ -47,8 +48,7 @@ function Row({ order }: { order: PurchaseOrder }) {
 
 function OrderTable({ orders }: { orders: readonly PurchaseOrder[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
-    <section className="table-wrap" tabIndex={0} aria-label="Purchase orders">
+    <TableFrame label="Purchase orders">
       <table className="table">
         <thead>
           <tr>
@@ -71,7 +71,7 @@ function OrderTable({ orders }: { orders: readonly PurchaseOrder[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </TableFrame>
   );
 }
 
