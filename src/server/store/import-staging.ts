@@ -59,6 +59,11 @@ export async function listReferenceIds(
   }
 }
 
+/** Nobody else collects statistics of a temporary table, and without them a million rows are planned as few. */
+export async function analyzeStaging(tx: Tx): Promise<void> {
+  await sql`analyze incoming`.execute(tx);
+}
+
 /**
  * Takes out lines that repeat the key of an earlier one. Those that say the same are counted, the others
  * listed, at most `limit`.
@@ -68,7 +73,6 @@ export async function settleRepeats(
   staging: Staging,
   limit: number,
 ): Promise<{ same: number; clashes: number; listed: LineClash[] }> {
-  await sql`analyze incoming`.execute(tx);
   const { values } = staging;
   const key = list(staging.key);
   // Nearly always there are none, and knowing that alone is quicker than knowing their first lines.
