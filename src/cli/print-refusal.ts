@@ -32,10 +32,25 @@ function printable(value: unknown): string {
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
-/** Series that were left out, one line each: the others were done. */
+/** More are counted: a screen of names helps, ten thousand do not. */
+const MOST_NAMED = 50;
+
+/** Says what was left out and why, one line each: the others were done. */
+export function listLeftOut(
+  leftOut: readonly { readonly name: string; readonly reason: string }[],
+  terminal: Terminal,
+): void {
+  for (const { name, reason } of leftOut.slice(0, MOST_NAMED))
+    terminal.note(`parstock: ${name} left out: ${reason}`);
+  const more = leftOut.length - MOST_NAMED;
+  if (more > 0) terminal.note(`parstock: and ${more} more left out; --json names them all`);
+}
+
+/** Series that the engine refused, each with its code. */
 export function listRefused(refused: readonly SeriesRefusal[], terminal: Terminal): void {
-  for (const { seriesId, code, details } of refused) {
+  const leftOut = refused.map(({ seriesId, code, details }) => {
     const facts = Object.entries(details).map(([name, value]) => `${name} ${printable(value)}`);
-    terminal.note(`parstock: ${seriesId} left out: ${code} (${facts.join(', ')})`);
-  }
+    return { name: seriesId, reason: `${code} (${facts.join(', ')})` };
+  });
+  listLeftOut(leftOut, terminal);
 }
