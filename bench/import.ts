@@ -91,6 +91,7 @@ async function contextOf(
 async function importTwice(context: ActionContext, file: string): Promise<Measured> {
   const products = ['sku,name', ...Array.from({ length: SKUS }, (_, i) => `SKU-${i},Product ${i}`)];
   await importOnce(context, 'products', Readable.from([Buffer.from(products.join('\n'))]));
+  const before = process.memoryUsage.rss();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const first = await importOnce(context, 'sales', createReadStream(file));
@@ -102,6 +103,7 @@ async function importTwice(context: ActionContext, file: string): Promise<Measur
     'commit, s': first.commit!,
     'dry run and commit, s': first.check! + first.commit!,
     'the same file again: dry run and commit, s': again.check! + again.commit!,
+    'resident memory before, MB': before / 2 ** 20,
     'peak resident memory of the process, MB': process.resourceUsage().maxRSS / 1024,
     'longest pause of the event loop, ms': delay.max / 1e6,
   };
