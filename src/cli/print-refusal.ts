@@ -28,7 +28,8 @@ export async function printRefusal(
 }
 
 function printable(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const words = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  const text = typeof value === 'string' ? value : words ? value.join(', ') : JSON.stringify(value);
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 

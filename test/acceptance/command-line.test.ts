@@ -77,6 +77,19 @@ test('the command line fills a company, is told what is wrong, and repeats witho
       const again = await send('stock', 'stock.csv', '--yes');
       expect(again.stdout).toBe('118 rows: 0 new, 0 changed, 118 as they are\nTaken over.\n');
 
+      writeFileSync(join(files, 'own.csv'), 'Regal;Bestand\nB1-001;7,5\n');
+      const own = await send(
+        'stock',
+        'own.csv',
+        '--yes',
+        '--column',
+        'sku=Regal',
+        '--decimal',
+        ',',
+      );
+      expect(own.stderr).toBe('');
+      expect(own.stdout).toBe('1 row: 0 new, 1 changed, 0 as they are\nTaken over.\n');
+
       const stock = join(files, 'bad.csv');
       const text = readFileSync(join(files, 'stock.csv'), 'utf8');
       writeFileSync(stock, `${text}NO-SUCH-SKU,1,0,0,\n`);

@@ -181,5 +181,5 @@ function errorsText(errors: readonly RowError[]): string {
 }
 
 function rowsText({ rows }: Import): string {
-  return `${rows.total} rows: ${rows.new} new, ${rows.changed} changed, ${rows.same} as they are\n`;
+  return `${rows.total} ${rows.total === 1 ? 'row' : 'rows'}: ${rows.new} new, ${rows.changed} changed, ${rows.same} as they are\n`;
 }
