@@ -20,11 +20,11 @@ export async function printRefusal(
     return;
   }
   terminal.note(`parstock: ${title} (${refusal.code})`);
-  for (const [name, value] of Object.entries(details)) {
-    if (name === 'next' || value === undefined || value === null) continue;
-    terminal.note(`  ${name.padEnd(7)} ${printable(value)}`);
-  }
-  terminal.note(`  next    ${typeof details.next === 'string' ? details.next : remedy}`);
+  const facts = Object.entries({ ...details, next: details.next ?? remedy }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  const width = Math.max(7, ...facts.map(([name]) => name.length));
+  for (const [name, value] of facts) terminal.note(`  ${name.padEnd(width)} ${printable(value)}`);
 }
 
 function printable(value: unknown): string {
