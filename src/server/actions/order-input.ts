@@ -118,5 +118,8 @@ function toPredictive(row: PlanningRow, elapsedDays: number): PredictiveDemand |
 
 /** The text of an array of numbers; a quarter of the time that the driver's own parser takes. */
 function parseArray(text: string): Float64Array {
-  return Float64Array.from(text.slice(1, -1).split(','), Number);
+  const parts = text.slice(1, -1).split(',');
+  const values = new Float64Array(parts.length);
+  for (let i = 0; i < parts.length; i++) values[i] = Number(parts[i]);
+  return values;
 }

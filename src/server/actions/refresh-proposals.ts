@@ -20,7 +20,7 @@ import { describeLeadTimes, type LeadTimeBook, learnLeadTimes } from './learned-
 import { toOrderInput } from './order-input.ts';
 
 /** Products are read, planned and written so many at a time: memory does not grow with the catalogue. */
-const PAGE = 1_000;
+const PAGE = 500;
 /** The fallback of normal theory looks at so many days of sales. */
 const FALLBACK_DAYS = 91;
 /** Quantities are stored with 14 digits before the point; beyond that a forecast has run away. */
@@ -64,22 +64,35 @@ export async function recomputeProposals(
   }
   const recomputation = await readFacts(tx, { run, today: context.clock.today(), productIds });
   await supersedeOpen(tx, productIds);
+  return replaceAll(tx, context, { recomputation, productIds });
+}
+
+/** Page by page: while the database writes one, the next is being planned here. */
+async function replaceAll(
+  tx: Tx,
+  context: ActionContext,
+  { recomputation, productIds }: { recomputation: Recomputation; productIds?: readonly number[] },
+): Promise<Refreshed> {
+  const { run, elapsedDays } = recomputation;
+  const readPage = (after: number) =>
+    listPlanningRows(tx, { runId: run.id, elapsedDays, after, limit: PAGE, productIds });
   const total = { proposals: 0, toOrder: 0 };
-  for (let after = 0; ; ) {
-    const rows = await listPlanningRows(tx, {
-      runId: run.id,
-      elapsedDays: recomputation.elapsedDays,
-      after,
-      limit: PAGE,
-      productIds,
-    });
+  let writing: Promise<void> = Promise.resolve();
+  let rows = await readPage(0);
+  while (rows.length > 0) {
     const proposals = await planPage(tx, rows, recomputation);
-    await insertProposals(tx, proposals, { tenantId: context.tenantId, runId: run.id });
     total.proposals += proposals.length;
     total.toOrder += proposals.filter(({ proposal }) => proposal.quantity > 0).length;
-    if (rows.length < PAGE) return total;
-    after = rows.at(-1)!.product_id;
+    await writing;
+    // Asked for before the writing begins: one connection answers in turn.
+    const next = rows.length < PAGE ? [] : await readPage(rows.at(-1)!.product_id);
+    writing = insertProposals(tx, proposals, { tenantId: context.tenantId, runId: run.id });
+    // Awaited in the next turn; a failure in between must not count as unhandled.
+    writing.catch(() => {});
+    rows = next;
   }
+  await writing;
+  return total;
 }
 
 async function readFacts(

@@ -61,16 +61,16 @@ export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<Plan
     join suppliers s on s.tenant_id = p.tenant_id and s.id = t.supplier_id
     left join stock k on k.tenant_id = p.tenant_id and k.product_id = p.id
     left join forecasts f on f.tenant_id = p.tenant_id and f.product_id = p.id
-      and f.run_id = ${page.runId}::uuid
+      and f.run_id = ${page.runId}::uuid and f.product_id > ${page.after}
     cross join lateral (select cardinality(f.window_levels) as levels) n
     cross join lateral (select
       least(cardinality(f.window_means), greatest(1,
         floor(t.lead_time_days + t.review_period_days - 4 * t.lead_time_sd_days)::int
-          - 2 + ${page.elapsedDays}::int)) as first,
+          - 1 + ${page.elapsedDays}::int)) as first,
       least(cardinality(f.window_means),
         ceil(t.lead_time_days + t.review_period_days + 6 * t.lead_time_sd_days)::int
-          + 9 + ${page.elapsedDays}::int) as last) w
-    where p.active and p.id > ${page.after} ${wanted}
+          + 4 + ${page.elapsedDays}::int) as last) w
+    where p.active and p.id > ${page.after} and t.product_id > ${page.after} ${wanted}
     order by p.id limit ${page.limit}`.execute(tx);
   return rows;
 }

@@ -315,7 +315,7 @@ create table forecast_accuracy (
 
 create table order_proposals (
   id uuid primary key default gen_random_uuid(),
-  tenant_id uuid not null references tenants,
+  tenant_id uuid not null,
   run_id uuid,
   product_id bigint not null,
   supplier_id bigint not null,
@@ -336,7 +336,8 @@ create table order_proposals (
   expected_receipt date,
   urgency text not null,
   warnings jsonb not null default '[]',
-  trace jsonb not null,
+  -- Written by the thousand and read one at a time: kept as text, since jsonb would take it apart.
+  trace json not null,
   decided_by text,
   decided_at timestamptz,
   purchase_order_line_id bigint,
