@@ -102,7 +102,7 @@ describe('backtest', () => {
 });
 
 describe('calibration', () => {
-  const origins = { lengths: [10, 14], horizon: 4 };
+  const origins = { lengths: [110, 114], horizon: 4 };
   const moments = origins.lengths.map(() =>
     linearMoments({ mean: new Float64Array(4).fill(20), sigma: 2, echo: () => 0 }),
   );
@@ -114,7 +114,7 @@ describe('calibration', () => {
     }));
 
   it('widens where errors were larger than the model said, and narrows where smaller', () => {
-    const y = new Float64Array(18).fill(20);
+    const y = new Float64Array(118).fill(20);
     const wide = calibrate({ rows: rowsOf(4), moments, y, origins });
     const narrow = calibrate({ rows: rowsOf(1), moments, y, origins });
     expect(wide.period).toBeGreaterThan(1.6);
@@ -124,12 +124,20 @@ describe('calibration', () => {
   });
 
   it('learns the sum apart from the periods, and not from a window with a gap', () => {
-    const y = new Float64Array(18).fill(26);
+    const y = new Float64Array(118).fill(26);
     const drifting = calibrate({ rows: rowsOf(2), moments, y, origins });
     expect(drifting.cumulative).toBeGreaterThan(2);
-    expect(drifting.period).toBeCloseTo(1, 10);
-    y[16] = Number.NaN;
+    expect(drifting.period).toBeCloseTo(1, 1);
+    y[116] = Number.NaN;
     expect(calibrate({ rows: rowsOf(2), moments, y, origins }).sums).toBe(1);
+  });
+
+  it('widens further where the backtest is as long as what it learned from', () => {
+    const y = new Float64Array(118).fill(20);
+    const early = { lengths: [50, 54], horizon: 4 };
+    const rows = rowsOf(2);
+    const doubtful = calibrate({ rows, moments, y, origins: early });
+    expect(doubtful.period / calibrate({ rows, moments, y, origins }).period).toBeGreaterThan(1.15);
   });
 
   it('takes the family that costs least', () => {

@@ -11,6 +11,7 @@ const demand = fc.oneof(
   fc.double({ min: 0, max: 1e4, noNaN: true }),
   fc.constant(0),
   fc.constant(Number.NaN),
+  fc.constantFrom(5e-324, 1e-99, 1e99),
 );
 
 /** Series that shops really have, and some that they hardly can have. */
