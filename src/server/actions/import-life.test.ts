@@ -41,6 +41,21 @@ test('an upload leaves its dry run to the queue, and a commit its own job', asyn
   ]);
 });
 
+test('who did what stands in the audit log', async () => {
+  await desk.rows('delete from audit_log');
+  await desk.take('sales', file);
+  await desk.cancel(await desk.check('sales', file));
+  const log = await desk.rows('select actor, action from audit_log order by id');
+  expect(log.map((entry) => entry.action)).toEqual([
+    'import.upload',
+    'import.commit',
+    'import.committed',
+    'import.upload',
+    'import.cancel',
+  ]);
+  expect(new Set(log.map((entry) => entry.actor))).toEqual(new Set(['planner@example.com']));
+});
+
 test('of two commits at once one wins', async () => {
   const { id } = await desk.check('sales', file);
   const outcomes = await Promise.allSettled([

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ImportDesk, importDesk } from '../../../test/support/imports.ts';
@@ -6,6 +8,7 @@ import type { ErrorCode, ImportOptions } from '../../contract/index.ts';
 import { checkImport } from '../actions/check-import.ts';
 import { getImport } from '../actions/get-import.ts';
 import { rowErrors } from './row-errors.ts';
+import { writeUpload } from './upload-file.ts';
 
 let desk: ImportDesk;
 beforeAll(async () => {
@@ -213,6 +216,15 @@ describe('a file that is too large', () => {
       state: 'refused',
       refusal: { code: 'body_too_large', details: { unpackedBytesAtMost: 2 ** 20 } },
     });
+  });
+
+  test('is refused before it fills the disk that the database needs', async () => {
+    const path = join(desk.context.uploadFolder, 'elsewhere', 'file');
+    const limits = { maxBytes: 2 ** 31, freeBytesKept: 2 ** 60 };
+    await expect(writeUpload(path, endless(1), limits)).rejects.toMatchObject({
+      code: 'import_no_space',
+    });
+    expect(await readdir(dirname(path))).toEqual([]);
   });
 
   test('is over when its sender goes away', async () => {

@@ -25,6 +25,8 @@ export interface LineClash {
 
 export const stagingTable = 'incoming';
 
+const manyRows = 10_000;
+
 export async function createStaging(
   tx: Tx,
   columns: readonly { readonly name: string; readonly type: string }[],
@@ -158,6 +160,8 @@ export async function mergeStaged(
     await sql`insert into ${table} (tenant_id, ${list(targets)})
       select ${tenantId}::uuid, ${list(targets, 'i')} from incoming i
       where not exists (select from ${table} t where ${same})`.execute(tx);
+  // A forecast run may follow at once, long before the database collects statistics by itself.
+  if (counts.new > manyRows) await sql`analyze ${table}`.execute(tx);
 }
 
 /** Imports of one tenant are written one after another; the lock ends with the transaction. */
