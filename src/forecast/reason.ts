@@ -38,7 +38,7 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
       const what = `A combination (${parts.join(', ')})`;
       return beats(scores)
         ? `${what} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`
-        : `${what} was taken, as ${counted(choice.windows, 'window')} of a short history cannot tell its members apart${figures(choice, scores)}.`;
+        : `${what} was taken, as ${counted(choice.windows, 'window')} cannot tell its members apart${figures(choice, scores)}.`;
     }
     case 'asked_for':
       return `${name} was asked for${choice.windows > 0 ? figures(choice, scores) : ''}.`;
