@@ -1,0 +1,102 @@
+/**
+ * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json.
+ *
+ *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--sample 100] [--data FOLDER]
+ *
+ * `development` scores the stretch just before the published test part: changes are tuned on it, and
+ * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
+ * series. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { forecast } from '../src/forecast/index.ts';
+import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
+import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
+import { NAIVE2, PEERS } from './accuracy/published.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    split: { type: 'string', default: 'test' },
+    method: { type: 'string', default: 'auto' },
+    sample: { type: 'string' },
+    data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
+  },
+});
+const split: Split = values.split === 'development' ? 'development' : 'test';
+
+/** Every k-th series, so that a sample spreads over the whole file; all windows of it. */
+function sampled(cases: readonly Case[], count: number): readonly Case[] {
+  const ids = [...new Set(cases.map(({ id }) => id))];
+  const step = ids.length / count;
+  if (step <= 1) return cases;
+  const kept = new Set(Array.from({ length: count }, (_, i) => ids[Math.floor(i * step)]!));
+  return cases.filter(({ id }) => kept.has(id));
+}
+
+interface Measured {
+  readonly figures: Figures;
+  readonly seconds: number;
+  readonly refused: number;
+}
+
+function measure(cases: readonly Case[], set: DataSet, method: string): Measured {
+  const tally = new Tally();
+  let refused = 0;
+  let milliseconds = 0;
+  for (const one of cases) {
+    const began = performance.now();
+    const { season } = set;
+    const options = { horizon: one.actual.length, season, levels: LEVELS, method };
+    const [said] = forecast([{ id: one.id, y: one.train }], options);
+    milliseconds += performance.now() - began;
+    if (said?.ok) tally.add(one, said, set.scaleSeason);
+    else refused++;
+  }
+  return { figures: tally.figures(), seconds: milliseconds / 1000, refused };
+}
+
+const COLUMNS = ['mase', 'sql', 'wql', 'rmsse', 'smape', 'coverage80', 'coverage95'] as const;
+const SUMS = ['sum90', 'sum95', 'sum99'] as const;
+
+function print(name: string, cells: readonly (string | number | undefined)[]): void {
+  const text = cells.map((cell) =>
+    (typeof cell === 'number' ? cell.toFixed(4) : (cell ?? '–')).padStart(11),
+  );
+  console.log(`  ${name.padEnd(24)}${text.join('')}`);
+}
+
+/** Mean of sMAPE and MASE, each relative to Naive2; undefined where there is none to compare with. */
+function owa(name: string, { smape, mase }: Figures): number | undefined {
+  const peer = NAIVE2[name];
+  return peer === undefined ? undefined : (smape / peer.smape + mase / peer.mase) / 2;
+}
+
+const results: object[] = [];
+for (const set of DATA_SETS) {
+  if (positionals.length > 0 && !positionals.some((name) => set.name.startsWith(name))) continue;
+  const all = set.read(values.data, split);
+  if (all === undefined) {
+    console.log(`${set.name}: absent, no such file under ${values.data}`);
+    continue;
+  }
+  const cases = values.sample === undefined ? all : sampled(all, Number(values.sample));
+  const part =
+    cases.length === all.length ? '' : ` of ${all.length}: a sample, no published figure`;
+  console.log(`${set.name}, ${split}: ${cases.length} cases${part}`);
+  const columns = set.name.startsWith('spares') ? [...COLUMNS, ...SUMS] : COLUMNS;
+  print('', [...columns, 'owa', 's']);
+  for (const method of values.method.split(',')) {
+    const { figures, seconds, refused } = measure(cases, set, method);
+    const own = split === 'test' ? owa(set.name, figures) : undefined;
+    print(method, [...columns.map((column) => figures[column]), own, seconds.toFixed(1)]);
+    results.push({ data: set.name, split, method, ...figures, owa: own, seconds, refused });
+  }
+  if (split !== 'test' || part !== '') continue;
+  for (const { name, figures } of PEERS[set.name] ?? []) {
+    print(name, [...columns.map((column) => figures[column]), figures.owa]);
+  }
+}
+const folder = new URL('results/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+writeFileSync(new URL('accuracy.json', folder), `${JSON.stringify(results, null, 1)}\n`);

@@ -1,0 +1,179 @@
+/** The data sets of the accuracy bench: how each file is read, and which window of it is scored. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+/** Which part is scored: `development` ends where the published test begins, and may be tuned on. */
+export type Split = 'development' | 'test';
+
+/** One history and what came after it. */
+export interface Case {
+  readonly id: string;
+  readonly train: Float64Array;
+  readonly actual: Float64Array;
+  /** Flags of train and actual together, known in advance, where the data has any. */
+  readonly promotion?: Float64Array;
+}
+
+/** How a data set is forecast and scored. */
+export interface DataSet {
+  readonly name: string;
+  readonly horizon: number;
+  /** Season that the engine is told. */
+  readonly season: number;
+  /** Season that errors are scaled by, as the publisher has it. */
+  readonly scaleSeason: number;
+  readonly read: (folder: string, split: Split) => Case[] | undefined;
+}
+
+function readRows(path: string): Record<string, string>[] | undefined {
+  if (!existsSync(path)) return undefined;
+  const [header, ...lines] = gunzipSync(readFileSync(path)).toString().trim().split('\n');
+  const names = header!.trim().split(',');
+  return lines.map((line) => {
+    const cells = line.trim().split(',');
+    return Object.fromEntries(names.map((name, i) => [name, cells[i]!]));
+  });
+}
+
+function numbers(text: string): number[] {
+  return text.split(' ').map((word) => (word === 'NA' ? Number.NaN : Number(word)));
+}
+
+/** A file of one row per series, with its own test part; development is the horizon before that. */
+function competition(file: string, kind: (row: Record<string, string>) => boolean) {
+  return (folder: string, split: Split): Case[] | undefined => {
+    const rows = readRows(join(folder, file, 'series.csv.gz'))?.filter(kind);
+    const cases = rows?.map((row) => {
+      const y = Float64Array.from([...numbers(row.train!), ...numbers(row.test!)]);
+      const horizon = numbers(row.test!).length;
+      const end = y.length - (split === 'test' ? 0 : horizon);
+      return {
+        id: row.id ?? row.unique_id!,
+        train: y.slice(0, end - horizon),
+        actual: y.slice(end - horizon, end),
+      };
+    });
+    return cases?.filter(({ train }) => train.length >= 4);
+  };
+}
+
+interface Windows {
+  readonly horizon: number;
+  readonly windows: number;
+}
+
+/** Cases at rolling origins a horizon apart; development takes as many, before those of the test. */
+function rolling(
+  series: readonly { id: string; y: Float64Array; promotion?: Float64Array }[],
+  { horizon, windows }: Windows,
+  split: Split,
+): Case[] {
+  return series.flatMap(({ id, y, promotion }) => {
+    const last = y.length - (split === 'test' ? 0 : horizon * windows);
+    return Array.from({ length: windows }, (_, w) => {
+      const origin = last - (windows - w) * horizon;
+      const end = origin + horizon;
+      return {
+        id,
+        train: y.slice(0, origin),
+        actual: y.slice(origin, end),
+        ...(promotion === undefined ? {} : { promotion: promotion.slice(0, end) }),
+      };
+    });
+  });
+}
+
+const DAY = 86_400_000;
+
+interface LongColumns {
+  readonly key: (row: Record<string, string>) => string;
+  readonly date: string;
+  readonly units: string;
+  readonly promotion?: string;
+}
+
+/** Long rows on the calendar of the file; a day without a row was not observed. */
+function readLong(path: string, columns: LongColumns) {
+  const rows = readRows(path);
+  if (rows === undefined) return undefined;
+  const days = rows.map((row) => Date.parse(`${row[columns.date]}T00:00:00Z`) / DAY);
+  const first = days.reduce((a, b) => Math.min(a, b));
+  const length = days.reduce((a, b) => Math.max(a, b)) - first + 1;
+  const series = new Map<string, { id: string; y: Float64Array; promotion?: Float64Array }>();
+  rows.forEach((row, i) => {
+    const id = columns.key(row);
+    const one = series.get(id) ?? {
+      id,
+      y: new Float64Array(length).fill(Number.NaN),
+      ...(columns.promotion === undefined ? {} : { promotion: new Float64Array(length) }),
+    };
+    one.y[days[i]! - first] = Number(row[columns.units]);
+    if (columns.promotion !== undefined)
+      one.promotion![days[i]! - first] = Number(row[columns.promotion]);
+    series.set(id, one);
+  });
+  return [...series.values()];
+}
+
+const PASTA: LongColumns = {
+  key: (row) => `${row.brand}-${row.item}`,
+  date: 'date',
+  units: 'qty',
+  promotion: 'promo',
+};
+const GIFTS: LongColumns = { key: (row) => row.StockCode!, date: 'InvoiceDate', units: 'Quantity' };
+
+function retail(file: string, columns: LongColumns, windows: Windows): DataSet['read'] {
+  return (folder, split) => {
+    const series = readLong(join(folder, file, 'daily_long.csv.gz'), columns);
+    return series === undefined ? undefined : rolling(series, windows, split);
+  };
+}
+
+const any = () => true;
+const frequency = (name: string) => (row: Record<string, string>) => row.freq === name;
+
+function yearlyToOther(file: string, name: string, [season, horizon]: [number, number]): DataSet {
+  return {
+    name: `${file}_${name}`,
+    horizon,
+    season,
+    scaleSeason: season,
+    read: competition(file, frequency(name)),
+  };
+}
+
+function whole(name: string, horizon: number, [season, scaleSeason]: [number, number]): DataSet {
+  return { name, horizon, season, scaleSeason, read: competition(name, any) };
+}
+
+/** Every data set by name. On `nn5` the publisher scales errors by lag one. */
+export const DATA_SETS: readonly DataSet[] = [
+  yearlyToOther('m3', 'monthly', [12, 18]),
+  yearlyToOther('m3', 'quarterly', [4, 8]),
+  yearlyToOther('m3', 'yearly', [1, 6]),
+  yearlyToOther('m3', 'other', [1, 8]),
+  yearlyToOther('tourism', 'monthly', [12, 24]),
+  yearlyToOther('tourism', 'quarterly', [4, 8]),
+  whole('nn5', 56, [7, 1]),
+  whole('m4_weekly', 13, [52, 1]),
+  whole('m4_hourly', 48, [24, 24]),
+  whole('m5_ca1_foods', 28, [7, 7]),
+  {
+    name: 'uci_hierarchical_sales',
+    horizon: 28,
+    season: 7,
+    scaleSeason: 7,
+    read: retail('uci_hierarchical_sales', PASTA, { horizon: 28, windows: 10 }),
+  },
+  {
+    name: 'uci_online_retail_38',
+    horizon: 28,
+    season: 7,
+    scaleSeason: 7,
+    read: retail('uci_online_retail_38', GIFTS, { horizon: 28, windows: 3 }),
+  },
+  whole('spares_raf', 12, [1, 1]),
+  whole('spares_auto', 6, [1, 1]),
+];
