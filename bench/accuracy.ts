@@ -5,7 +5,7 @@
  *
  * `development` scores the stretch just before the published test part: changes are tuned on it, and
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
- * series. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
+ * series; `--univariate` hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     split: { type: 'string', default: 'test' },
     method: { type: 'string', default: 'auto' },
     sample: { type: 'string' },
+    univariate: { type: 'boolean', default: false },
     data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
   },
 });
@@ -32,6 +33,11 @@ function sampled(cases: readonly Case[], count: number): readonly Case[] {
   if (step <= 1) return cases;
   const kept = new Set(Array.from({ length: count }, (_, i) => ids[Math.floor(i * step)]!));
   return cases.filter(({ id }) => kept.has(id));
+}
+
+/** What is known in advance, unless the bench was asked to do without it. */
+function known({ promotion }: Case) {
+  return promotion === undefined || values.univariate ? {} : { covariates: { promotion } };
 }
 
 interface Measured {
@@ -48,7 +54,7 @@ function measure(cases: readonly Case[], set: DataSet, method: string): Measured
     const began = performance.now();
     const { season } = set;
     const options = { horizon: one.actual.length, season, levels: LEVELS, method };
-    const [said] = forecast([{ id: one.id, y: one.train }], options);
+    const [said] = forecast([{ id: one.id, y: one.train, ...known(one) }], options);
     milliseconds += performance.now() - began;
     if (said?.ok) tally.add(one, said, set.scaleSeason);
     else refused++;

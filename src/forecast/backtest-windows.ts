@@ -1,5 +1,6 @@
-import type { Fitted, Model } from './model.ts';
+import type { FitOptions, Fitted, Model } from './model.ts';
 import { type Moments, periodDeviations } from './moments.ts';
+import type { Shape } from './shape.ts';
 
 /** Where a backtest stands: how many periods are known at each origin, and how far it looks. */
 export interface Origins {
@@ -66,7 +67,7 @@ export function isStale(then: number, now: number): boolean {
 export function evaluate(
   model: Model,
   y: Float64Array,
-  { origins, season }: { origins: Origins; season: number },
+  { origins, season, states }: FitOptions & { readonly origins: Origins },
 ): Evaluation | undefined {
   let fitted: Fitted | undefined;
   let fittedAt = 0;
@@ -74,7 +75,7 @@ export function evaluate(
   for (const length of origins.lengths) {
     const train = y.subarray(0, length);
     if (fitted === undefined || isStale(fittedAt, length)) {
-      fitted = model.fit(train, { season }) ?? fitted?.update(train);
+      fitted = model.fit(train, { season, states }) ?? fitted?.update(train);
       fittedAt = length;
       if (fitted === undefined) return undefined;
       moments.push(fitted.moments(origins.horizon));
@@ -88,6 +89,8 @@ export interface ScoredPeriod {
   readonly actual: number;
   readonly mean: number;
   readonly sd: number;
+  /** The family that the model itself gave the period. */
+  readonly own?: Shape | undefined;
 }
 
 /**
@@ -105,7 +108,12 @@ export function pairWithActuals(
     for (let k = 0; k < said.horizon; k++) {
       const actual = y[origins.lengths[o]! + k]!;
       if (!Number.isNaN(actual))
-        rows.push({ actual, mean: Math.max(0, said.mean[k]!), sd: sd[k]! });
+        rows.push({
+          actual,
+          mean: Math.max(0, said.mean[k]!),
+          sd: sd[k]!,
+          own: said.marginals?.[k],
+        });
     }
   });
   return rows;

@@ -20,11 +20,11 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
-    return [...always, 'ets', 'theta', ...(season > 1 ? [] : ['damped', 'holt'])];
+    return [...always, 'npts', 'ets', 'theta', ...(season > 1 ? [] : ['damped', 'holt'])];
   }
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
   const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];
-  return [...always, ...patterned, 'croston', 'sba', 'tsb'];
+  return [...always, 'npts', ...patterned, 'croston', 'sba', 'tsb'];
 }
 
 /**

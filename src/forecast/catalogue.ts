@@ -5,6 +5,7 @@ import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
 import { naive } from './models/naive.ts';
+import { npts } from './models/npts.ts';
 import { optimisedTheta } from './models/optimised-theta.ts';
 import { sba } from './models/sba.ts';
 import { seasonalNaive } from './models/seasonal-naive.ts';
@@ -28,6 +29,7 @@ export const MODELS: readonly Model[] = [
   croston,
   sba,
   tsb,
+  npts,
 ];
 
 /** What a reader may know of a method. */

@@ -89,17 +89,44 @@ export function chooseShape(
   if (shapes.length === 1) return best;
   let least = Number.POSITIVE_INFINITY;
   for (const shape of shapes) {
-    let loss = 0;
-    for (const { actual, mean, sd } of rows) {
-      for (const level of SHAPE_LEVELS) {
-        const quantile = shapeQuantile(shape, level, { mean, sd: sd * period });
-        loss += pinball(level, { actual, quantile });
-      }
-    }
+    const loss = quantileLoss(rows, { shape: () => shape, period });
     if (loss < least) {
       least = loss;
       best = shape;
     }
   }
   return best;
+}
+
+/**
+ * Whether the families that a model gave its periods cost less over the backtest errors than one
+ * family for all.
+ * `rows` from the backtest · `shape` the best single family · `period` factor on the deviations
+ */
+export function prefersOwn(
+  rows: readonly ScoredPeriod[],
+  { shape, period }: { shape: Shape; period: number },
+): boolean {
+  if (rows.length === 0 || rows.some(({ own }) => own === undefined)) return false;
+  const own = quantileLoss(rows, { shape: (row) => row.own!, period });
+  return own < quantileLoss(rows, { shape: () => shape, period });
+}
+
+/**
+ * Sum of the quantile losses.
+ * `rows` from the backtest · `shape` family of a row · `period` factor on the deviations · returns units
+ */
+export function quantileLoss(
+  rows: readonly ScoredPeriod[],
+  { shape, period }: { shape: (row: ScoredPeriod) => Shape; period: number },
+): number {
+  let loss = 0;
+  for (const row of rows) {
+    const { actual, mean, sd } = row;
+    for (const level of SHAPE_LEVELS) {
+      const quantile = shapeQuantile(shape(row), level, { mean, sd: sd * period });
+      loss += pinball(level, { actual, quantile });
+    }
+  }
+  return loss;
 }

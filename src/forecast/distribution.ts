@@ -2,7 +2,7 @@ import type { Moments } from './moments.ts';
 import { cumulativeDeviations, periodDeviations } from './moments.ts';
 import { normalCdf } from './numeric/normal.ts';
 import { seededRandom } from './numeric/random.ts';
-import { type Shape, shapeQuantile } from './shape.ts';
+import { type MeanAndDeviation, type Shape, shapeQuantile } from './shape.ts';
 import type { Predictive, Univariate } from './types.ts';
 
 /** Factors on the model's own standard deviations, learned from backtest errors. */
@@ -21,6 +21,12 @@ export interface PredictiveParts {
   /** Fixes the sample paths: the id of the series, and the seed of the run. */
   readonly key: string;
   readonly seed: number;
+}
+
+/** A sum of periods, and where it begins. */
+interface SumOf extends MeanAndDeviation {
+  readonly from: number;
+  readonly periods: number;
 }
 
 const UNCALIBRATED: Calibration = { period: 1, cumulative: 1 };
@@ -46,6 +52,7 @@ export class MomentPredictive implements Predictive {
   readonly calibration: Calibration;
   readonly #parts: PredictiveParts;
   readonly #sd: Float64Array;
+  readonly #marginals: readonly Shape[] | undefined;
 
   constructor(parts: PredictiveParts) {
     this.#parts = parts;
@@ -53,15 +60,25 @@ export class MomentPredictive implements Predictive {
     this.shape = parts.shape;
     this.calibration = parts.calibration ?? UNCALIBRATED;
     this.mean = parts.moments.mean.map((value) => Math.max(0, value));
+    this.#marginals = parts.moments.marginals;
     this.#sd = periodDeviations(parts.moments);
     for (let k = 0; k < this.horizon; k++) {
-      this.#sd[k] = this.#least(this.#sd[k]! * this.calibration.period, this.mean[k]!);
+      this.#sd[k] = this.#least(this.#sd[k]! * this.calibration.period, {
+        mean: this.mean[k]!,
+        family: this.#family(k),
+      });
     }
   }
 
+  /** Family of one period; that of sums is `shape`. */
+  #family(k: number): Shape {
+    return this.#marginals?.[k] ?? this.shape;
+  }
+
   /** Counts scatter at least as a Poisson does, unless they do not scatter at all. */
-  #least(sd: number, mean: number): number {
-    return this.shape.kind === 'count' && sd > 0 ? Math.max(sd, Math.sqrt(mean)) : sd;
+  #least(sd: number, of: { mean: number; family: Shape }): number {
+    const { mean, family } = of;
+    return family.kind === 'count' && sd > 0 ? Math.max(sd, Math.sqrt(mean)) : sd;
   }
 
   /** Standard deviation per period, units, length horizon. */
@@ -72,7 +89,7 @@ export class MomentPredictive implements Predictive {
   quantile(level: number): Float64Array {
     const values = new Float64Array(this.horizon);
     for (let k = 0; k < this.horizon; k++) {
-      values[k] = shapeQuantile(this.shape, level, { mean: this.mean[k]!, sd: this.#sd[k]! });
+      values[k] = shapeQuantile(this.#family(k), level, { mean: this.mean[k]!, sd: this.#sd[k]! });
     }
     return values;
   }
@@ -84,8 +101,14 @@ export class MomentPredictive implements Predictive {
     return {
       mean,
       sd,
-      quantile: (level) => shapeQuantile(this.shape, level, { mean, sd, periods: to - from }),
+      quantile: (level) => this.sumQuantile(level, { from, mean, sd, periods: to - from }),
     };
+  }
+
+  /** Quantile of a sum that begins at `from`; of one period it is the period's own. */
+  sumQuantile(level: number, of: SumOf): number {
+    const { from, periods } = of;
+    return shapeQuantile(periods === 1 ? this.#family(from) : this.shape, level, of);
   }
 
   /** Standard deviation of the sum of periods [from, from + w), for w = 1 … horizon − from. */
@@ -96,7 +119,7 @@ export class MomentPredictive implements Predictive {
     let mean = 0;
     for (let i = 0; i < sd.length; i++) {
       mean += this.mean[from + i]!;
-      sd[i] = this.#least(sd[i]! * period * (i + 1) ** power, mean);
+      sd[i] = this.#least(sd[i]! * period * (i + 1) ** power, { mean, family: this.shape });
     }
     return sd;
   }
@@ -124,15 +147,15 @@ export class MomentPredictive implements Predictive {
   #inverse(k: number): (deviation: number) => number {
     const mean = this.mean[k]!;
     const sd = this.#sd[k]!;
-    if (this.shape.kind === 'normal' || sd === 0)
-      return (deviation) => Math.max(0, mean + deviation);
+    const family = this.#family(k);
+    if (family.kind === 'normal' || sd === 0) return (deviation) => Math.max(0, mean + deviation);
     // Inverting a family per draw is slow: the quantiles are laid out once and looked up.
     const table = new Float64Array(INVERSE_STEPS + 1);
     for (let i = 0; i <= INVERSE_STEPS; i++) {
       const level = normalCdf(-INVERSE_REACH + (2 * INVERSE_REACH * i) / INVERSE_STEPS);
-      table[i] = shapeQuantile(this.shape, level, { mean, sd });
+      table[i] = shapeQuantile(family, level, { mean, sd });
     }
-    const whole = this.shape.kind === 'count';
+    const whole = family.kind === 'count' || family.whole === true;
     return (deviation) => {
       const z = Math.max(-INVERSE_REACH, Math.min(INVERSE_REACH, deviation / sd));
       const place = ((z + INVERSE_REACH) / (2 * INVERSE_REACH)) * INVERSE_STEPS;
@@ -178,7 +201,7 @@ export function cumulativeQuantiles(
     const values = new Float64Array(h);
     for (let k = 0; k < h; k++) {
       const value = own
-        ? shapeQuantile(own.shape, level, { mean: mean[k]!, sd: sd[k]!, periods: k + 1 })
+        ? own.sumQuantile(level, { from: 0, mean: mean[k]!, sd: sd[k]!, periods: k + 1 })
         : predictive.sum(0, k + 1).quantile(level);
       // Demand is never negative, so neither can a longer window need less than a shorter one.
       values[k] = k > 0 ? Math.max(values[k - 1]!, value) : value;

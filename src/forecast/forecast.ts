@@ -1,16 +1,17 @@
+import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
 import { findModel } from './catalogue.ts';
-import { type Calibrated, calibrate, chooseShape } from './conformal.ts';
+import type { Calibrated } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import type { Fitted } from './model.ts';
-import { linearMoments, type Moments, mixMoments } from './moments.ts';
+import { linearMoments, type Moments, mixMoments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
 import { type Choice, explain } from './reason.ts';
 import { seriesScales } from './score.ts';
-import { type Contender, contend, type Selection, select } from './select.ts';
-import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
+import { type Contender, contend, finalists, type Selection } from './select.ts';
+import { empiricalShape, type Shape } from './shape.ts';
 import type { BacktestScore, DemandClass, Series } from './types.ts';
 
 /** A forecast of one series. */
@@ -103,7 +104,7 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
 }
 
 function decide(prepared: Prepared, settings: Settings): Decision {
-  const { y, profile } = prepared;
+  const { y, profile, states } = prepared;
   const { season, horizon, windows } = settings;
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
@@ -112,76 +113,66 @@ function decide(prepared: Prepared, settings: Settings): Decision {
     : [...new Set([settings.method, 'seasonal-naive'])];
   if (origins.lengths.length === 0) return byRule(names, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
-  const contest = { origins, season, scales };
+  const contest = { origins, season, states, scales };
   const contenders = contend(names, y, contest);
   const barred = auto ? barredFor(profile) : [];
   const wanted = auto
     ? contenders.filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
   if (wanted.length === 0) return byRule(names, prepared, settings);
-  const selection = select(wanted, y, contest);
-  return refit({ selection, contenders, auto }, prepared, { settings, origins });
+  const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
+  return refit({ assessed, contenders, auto }, prepared, settings);
 }
 
 interface Chosen {
-  readonly selection: Selection;
+  readonly assessed: Assessment;
   readonly contenders: readonly Contender[];
   readonly auto: boolean;
 }
 
-/** Fits the chosen models to the whole history, and calibrates them by their backtest errors. */
+/** Fits the chosen models to the whole history. */
 function refit(
-  { selection, contenders, auto }: Chosen,
-  prepared: Prepared,
-  { settings, origins }: { settings: Settings; origins: ReturnType<typeof planOrigins> },
+  { assessed, contenders, auto }: Chosen,
+  { y, states }: Prepared,
+  settings: Settings,
 ): Decision {
-  const { y } = prepared;
+  const { selection, calibration, shape, own } = assessed;
   const fits = selection.members.map(({ evaluation, weight }) => {
     const model = findModel(evaluation.model)!;
     const start = isStale(evaluation.fittedAt, y.length) ? undefined : evaluation.fitted;
-    const fitted = model.fit(y, { season: settings.season, start });
+    const fitted = model.fit(y, { season: settings.season, states, start });
     return { fitted: fitted ?? evaluation.fitted.update(y), weight };
   });
-  const calibration = calibrate({
-    rows: selection.rows,
-    moments: selection.moments,
-    y,
-    origins,
-  });
-  const known = selection.members.map(({ evaluation, weight }) => ({
-    fitted: evaluation.fitted,
-    weight,
-  }));
-  const shape = chooseShape(selection.rows, {
-    shapes: shapesFor(prepared, mixResiduals(known)),
-    period: calibration.period,
-  });
-  const combined = fits.length > 1;
-  const own = selection.method === 'combination' ? [selection.score] : [];
-  const scores = [...own, ...contenders.map(({ score }) => score)];
+  const mixed = mixMoments(
+    fits.map(({ fitted }) => fitted.moments(settings.horizon)),
+    fits.map(({ weight }) => weight),
+  );
+  const together = selection.method === 'combination' ? [selection.score] : [];
   return {
     method: selection.method,
     choice: {
-      code: auto ? (combined ? 'combination' : 'lowest_error') : 'asked_for',
+      code: auto ? codeOf(selection, contenders) : 'asked_for',
       members: fits.map(({ fitted, weight }) => describe(fitted, weight)),
       candidates: contenders.length,
-      windows: origins.lengths.length,
+      windows: selection.score.windows,
     },
-    scores,
-    moments: mixMoments(
-      fits.map(({ fitted }) => fitted.moments(settings.horizon)),
-      fits.map(({ weight }) => weight),
-    ),
+    scores: [...together, ...contenders.map(({ score }) => score)],
+    moments: own ? mixed : withoutMarginals(mixed),
     calibration,
     shape: shape.kind === 'empirical' ? (empiricalShape(mixResiduals(fits)) ?? shape) : shape,
   };
 }
 
+function codeOf({ method, score }: Selection, contenders: readonly Contender[]): Choice['code'] {
+  if (method === 'combination') return 'combination';
+  return contenders.some((other) => other.score.rmsse < score.rmsse) ? 'sharpest' : 'lowest_error';
+}
+
 /** Without a backtest: the first candidate that can be fitted. */
 function byRule(names: readonly string[], prepared: Prepared, settings: Settings): Decision {
-  const { y } = prepared;
+  const { y, states } = prepared;
   for (const name of [...names, 'historic-average']) {
-    const fitted = findModel(name)!.fit(y, { season: settings.season });
+    const fitted = findModel(name)!.fit(y, { season: settings.season, states });
     if (fitted === undefined) continue;
     const asked = settings.method !== 'auto';
     const code = !asked ? 'by_rule' : name === settings.method ? 'asked_for' : 'fallback';
@@ -213,21 +204,4 @@ function widened(moments: Moments, { sigma }: Fitted, { y }: Prepared): Moments 
 
 function describe({ model, form, parameters }: Fitted, weight: number) {
   return { method: model, form, weight, parameters };
-}
-
-/** Families to choose from; the first stands where there is no evidence. */
-function shapesFor({ profile, whole }: Prepared, residuals?: Float64Array): readonly Shape[] {
-  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
-  if (slow) return [whole ? COUNT : GAMMA];
-  const own = residuals === undefined ? undefined : empiricalShape(residuals);
-  return [...(whole ? [COUNT, NORMAL] : [NORMAL, GAMMA]), ...(own === undefined ? [] : [own])];
-}
-
-/** One-step errors of a weighted mean of models; NaN where a member has none. */
-function mixResiduals(members: readonly { fitted: Fitted; weight: number }[]): Float64Array {
-  const mixed = new Float64Array(members[0]!.fitted.residuals.length);
-  for (const { fitted, weight } of members) {
-    for (let t = 0; t < mixed.length; t++) mixed[t]! += weight * fitted.residuals[t]!;
-  }
-  return mixed;
 }

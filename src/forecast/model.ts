@@ -10,7 +10,9 @@ export interface FitOptions {
   /** Season length, periods; 1 for none. */
   readonly season: number;
   /** An earlier fit of the same model: the search begins at its parameters, and keeps its form. */
-  readonly start?: Fitted;
+  readonly start?: Fitted | undefined;
+  /** State per period of the series and of those to come (promotion or not), where known in advance. */
+  readonly states?: Int32Array | undefined;
 }
 
 /** A model with its parameters found. */

@@ -1,3 +1,5 @@
+import type { Shape } from './shape.ts';
+
 /**
  * First and second moments of the next h periods, as y = mean + factor · ε with ε independent and
  * of unit variance. Every model gives this form: analytic where it is linear, linearised else. It
@@ -9,6 +11,8 @@ export interface Moments {
   readonly mean: Float64Array;
   /** Lower-triangular h × h, row-major: units of period k per unit shock in period i ≤ k. */
   readonly factor: Float64Array;
+  /** The family of each period, length h, where the model has one of its own. */
+  readonly marginals?: readonly Shape[];
 }
 
 /** What a linear model says of its errors. */
@@ -74,7 +78,16 @@ export function cumulativeDeviations({ horizon, factor }: Moments, from = 0): Fl
 }
 
 /**
- * Moments of a weighted mean of forecasts whose shocks are the same shocks.
+ * The same moments with one family for all periods.
+ * `moments` of h periods · returns Moments
+ */
+export function withoutMarginals({ horizon, mean, factor }: Moments): Moments {
+  return { horizon, mean, factor };
+}
+
+/**
+ * Moments of a weighted mean of forecasts whose shocks are the same shocks; where a member has a
+ * family of its own, the mean takes it over.
  * `parts` moments of equal horizon · `weights` sum to 1 · returns Moments
  */
 export function mixMoments(parts: readonly Moments[], weights: readonly number[]): Moments {
@@ -86,5 +99,6 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     for (let k = 0; k < horizon; k++) mean[k]! += weight * part.mean[k]!;
     for (let i = 0; i < factor.length; i++) factor[i]! += weight * part.factor[i]!;
   });
-  return { horizon, mean, factor };
+  const marginals = parts.find((part) => part.marginals !== undefined)?.marginals;
+  return { horizon, mean, factor, ...(marginals === undefined ? {} : { marginals }) };
 }

@@ -9,6 +9,8 @@ export interface Prepared {
   readonly profile: DemandProfile;
   /** Whether all observed demand is in whole units. */
   readonly whole: boolean;
+  /** State per period of `y` and of those to come: equal where all covariates are. */
+  readonly states?: Int32Array | undefined;
 }
 
 /** A series that cannot be forecast. */
@@ -52,7 +54,21 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   if (observed === 0) return refuse(series, 'no_observation', { periods: n });
   const from = Math.max(firstSale(y), n - LONGEST_HISTORY);
   const profile = classifyDemand(y);
-  return { ok: true, prepared: { id: series.id, y: y.subarray(from), profile, whole } };
+  const states = statesOf(series.covariates)?.subarray(from);
+  return { ok: true, prepared: { id: series.id, y: y.subarray(from), profile, whole, states } };
+}
+
+/** Numbers each combination of covariates, in order of appearance after the usual one. */
+function statesOf(covariates: Series['covariates'] = {}): Int32Array | undefined {
+  const columns = Object.values(covariates);
+  if (columns.length === 0) return undefined;
+  const length = Math.max(...columns.map((column) => column.length));
+  const numbers = new Map([[columns.map(() => 0).join(), 0]]);
+  return Int32Array.from({ length }, (_, t) => {
+    const key = columns.map((column) => column[t] || 0).join();
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key)!;
+  });
 }
 
 function refuse(

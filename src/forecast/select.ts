@@ -31,6 +31,7 @@ export interface Selection {
 interface Contest {
   readonly origins: Origins;
   readonly season: number;
+  readonly states?: Int32Array | undefined;
   readonly scales: Scales;
 }
 
@@ -42,11 +43,11 @@ interface Contest {
 export function contend(
   names: readonly string[],
   y: Float64Array,
-  { origins, season, scales }: Contest,
+  { origins, season, states, scales }: Contest,
 ): Contender[] {
   const contenders: Contender[] = [];
   for (const name of names) {
-    const evaluation = evaluate(findModel(name)!, y, { origins, season });
+    const evaluation = evaluate(findModel(name)!, y, { origins, season, states });
     if (evaluation === undefined) continue;
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });
@@ -55,24 +56,40 @@ export function contend(
   return contenders.sort((a, b) => a.score.rmsse - b.score.rmsse);
 }
 
+/** Has families of its own, so its mean may lose where its quantiles win. */
+const OWN_FAMILIES = 'npts';
+
+/**
+ * What may be the forecast: the choice by error, and the model with families of its own.
+ * `contenders` best first, at least one · `y` demand per period, units · returns Selections, that by error first
+ */
+export function finalists(
+  contenders: readonly Contender[],
+  y: Float64Array,
+  contest: Contest,
+): readonly Selection[] {
+  const chosen = select(contenders, y, contest);
+  const other = contenders.find(({ evaluation }) => evaluation.model === OWN_FAMILIES);
+  return other === undefined || chosen.method === OWN_FAMILIES ? [chosen] : [chosen, alone(other)];
+}
+
+function alone({ evaluation, rows, score }: Contender): Selection {
+  const { model, moments } = evaluation;
+  return { method: model, members: [{ evaluation, weight: 1 }], moments, rows, score };
+}
+
 /**
  * Chooses the candidate with the lowest backtest RMSSE, or the combination of the best where that
  * measured no worse (little worse, where the backtest proves little).
  * `contenders` best first, at least one · `y` demand per period, units · returns Selection
  */
-export function select(
+function select(
   contenders: readonly Contender[],
   y: Float64Array,
   { origins, scales }: Contest,
 ): Selection {
   const best = contenders[0]!;
-  const single: Selection = {
-    method: best.evaluation.model,
-    members: [{ evaluation: best.evaluation, weight: 1 }],
-    moments: best.evaluation.moments,
-    rows: best.rows,
-    score: best.score,
-  };
+  const single = alone(best);
   const doubt = doubtOf(origins, y.length);
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),

@@ -9,6 +9,11 @@ export interface Series {
   readonly id: string;
   /** Demand per period, units, oldest first. NaN marks a period that was not observed or was censored. */
   readonly y: ArrayLike<number>;
+  /**
+   * Flags or categories known in advance, such as promotions and holidays: from the first period of
+   * `y` to the last one to forecast. A period counts as usual (0) where none is given.
+   */
+  readonly covariates?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /** Demand class of Syntetos, Boylan & Croston (2005). */

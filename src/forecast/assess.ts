@@ -1,0 +1,66 @@
+/** Turns what won a backtest into a distribution, and compares distributions by their quantiles. */
+
+import type { Origins } from './backtest-windows.ts';
+import { type Calibrated, calibrate, chooseShape, prefersOwn, quantileLoss } from './conformal.ts';
+import type { Fitted } from './model.ts';
+import type { Prepared } from './prepare.ts';
+import type { Selection } from './select.ts';
+import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
+
+/** A selection with its spread calibrated and its family chosen. */
+export interface Assessment {
+  readonly selection: Selection;
+  readonly calibration: Calibrated;
+  /** Family of sums of periods, and of single ones unless `own`. */
+  readonly shape: Shape;
+  /** Whether every period has the family that its model gave it. */
+  readonly own: boolean;
+  /** Quantile loss over the backtest, units. */
+  readonly loss: number;
+}
+
+/**
+ * The selection whose quantiles cost least over the backtest, as they would have been said.
+ * `selections` at least one, the first stands where there is no difference · returns Assessment
+ */
+export function sharpest(
+  selections: readonly Selection[],
+  prepared: Prepared,
+  origins: Origins,
+): Assessment {
+  const assessed = selections.map((selection) => assess(selection, prepared, origins));
+  return assessed.reduce((best, one) => (one.loss < best.loss ? one : best));
+}
+
+function assess(selection: Selection, prepared: Prepared, origins: Origins): Assessment {
+  const { rows, moments } = selection;
+  const calibration = calibrate({ rows, moments, y: prepared.y, origins });
+  const { period } = calibration;
+  const residuals = mixResiduals(
+    selection.members.map(({ evaluation, weight }) => ({ fitted: evaluation.fitted, weight })),
+  );
+  const shape = chooseShape(rows, { shapes: shapesFor(prepared, residuals), period });
+  const own = prefersOwn(rows, { shape, period });
+  const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });
+  return { selection, calibration, shape, own, loss };
+}
+
+/** Families to choose from; the first stands where there is no evidence. */
+export function shapesFor(
+  { profile, whole }: Prepared,
+  residuals?: Float64Array,
+): readonly Shape[] {
+  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
+  if (slow) return [whole ? COUNT : GAMMA];
+  const own = residuals === undefined ? undefined : empiricalShape(residuals);
+  return [...(whole ? [COUNT, NORMAL] : [NORMAL, GAMMA]), ...(own === undefined ? [] : [own])];
+}
+
+/** One-step errors of a weighted mean of models; NaN where a member has none. */
+export function mixResiduals(members: readonly { fitted: Fitted; weight: number }[]): Float64Array {
+  const mixed = new Float64Array(members[0]!.fitted.residuals.length);
+  for (const { fitted, weight } of members) {
+    for (let t = 0; t < mixed.length; t++) mixed[t]! += weight * fitted.residuals[t]!;
+  }
+  return mixed;
+}

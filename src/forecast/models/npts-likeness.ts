@@ -1,0 +1,163 @@
+/** How much each past period says of a coming one: by age, phase of the season, and state. */
+export interface Weighting {
+  /** Periods after which a demand counts for 1/e, besides the share that never fades. */
+  readonly memory: number;
+  /** Weight of another phase, relative to the same one, in (0,1]. */
+  readonly otherPhase: number;
+  /** Weight of another state, relative to the same one, in (0,1]. */
+  readonly otherState: number;
+}
+
+/** However old a period is, it keeps this weight: rare levels and promotions are long ago. */
+const LASTING = 0.02;
+/** Weightings are compared on how they forecast this far ahead, at least a season. */
+const LEAD = 7;
+
+interface Surroundings {
+  readonly season: number;
+  /** State per period, coming ones included; shorter or absent where not known. */
+  readonly states: Int32Array | undefined;
+}
+
+/** A history with the phase and the state of each period. */
+export class Likeness {
+  readonly y: Float64Array;
+  readonly season: number;
+  readonly states: Int32Array | undefined;
+  readonly stateCount: number;
+  /** Observed periods by ascending demand. */
+  readonly ascending: readonly number[];
+  /** Whether all demand is in whole units. */
+  readonly whole: boolean;
+
+  constructor(y: Float64Array, { season, states }: Surroundings) {
+    this.y = y;
+    this.season = season;
+    this.states = states;
+    let highest = 0;
+    for (const state of states ?? []) highest = Math.max(highest, state);
+    this.stateCount = highest + 1;
+    const observed: number[] = [];
+    for (let t = 0; t < y.length; t++) if (!Number.isNaN(y[t]!)) observed.push(t);
+    this.whole = observed.every((t) => Number.isInteger(y[t]!));
+    this.ascending = observed.sort((a, b) => y[a]! - y[b]!);
+  }
+
+  #state(t: number): number {
+    return this.states === undefined || t >= this.states.length ? 0 : this.states[t]!;
+  }
+
+  /** Periods of the same cell are alike but for their age. */
+  cell(t: number): number {
+    return (t % this.season) * this.stateCount + this.#state(t);
+  }
+
+  /** Weight of every past period for the coming period `to`. */
+  weights(to: number, { memory, otherPhase, otherState }: Weighting): Float64Array {
+    const n = this.y.length;
+    const phase = to % this.season;
+    const state = this.#state(to);
+    const weights = new Float64Array(n);
+    for (let t = 0; t < n; t++) {
+      const age = LASTING + Math.exp((t - n) / memory);
+      const season = t % this.season === phase ? 1 : otherPhase;
+      weights[t] = age * season * (this.#state(t) === state ? 1 : otherState);
+    }
+    return weights;
+  }
+
+  /** One-step errors of the mean; NaN where there was none. */
+  errors(weighting: Weighting): Float64Array {
+    const errors = new Float64Array(this.y.length).fill(Number.NaN);
+    this.#walk([weighting], { lead: 1, see: (t, _, error) => (errors[t] = error) });
+    return errors;
+  }
+
+  /**
+   * Mean squared error a season or a week ahead of each weighting, over the later two thirds of the
+   * history. All weightings must have the same memory: they then share their sums.
+   */
+  squaredErrors(weightings: readonly Weighting[]): number[] {
+    const squares = new Float64Array(weightings.length);
+    const from = Math.floor(this.y.length / 3);
+    let count = 0;
+    const see = (t: number, w: number, error: number): void => {
+      if (t < from || Number.isNaN(error)) return;
+      squares[w]! += error * error;
+      if (w === 0) count++;
+    };
+    this.#walk(weightings, { lead: Math.max(LEAD, this.season), see });
+    return Array.from(squares, (sum) => (count === 0 ? Number.POSITIVE_INFINITY : sum / count));
+  }
+
+  /** Shows the errors of the means that were known `lead` periods before. */
+  #walk(weightings: readonly Weighting[], { lead, see }: Walk): void {
+    const { y } = this;
+    const { memory } = weightings[0]!;
+    const demands = new Sums(this.season, this.stateCount);
+    const weights = new Sums(this.season, this.stateCount);
+    for (let t = lead; t < y.length; t++) {
+      const past = t - lead;
+      // Weights grow with time instead of fading with age: only their ratio counts.
+      if (!Number.isNaN(y[past]!)) {
+        const weight = Math.exp((past - y.length) / memory);
+        const phase = past % this.season;
+        const state = this.#state(past);
+        demands.add(phase, state, [weight * y[past]!, LASTING * y[past]!]);
+        weights.add(phase, state, [weight, LASTING]);
+      }
+      if (Number.isNaN(y[t]!)) continue;
+      const now = Math.exp((past + 1 - y.length) / memory);
+      demands.look(t % this.season, this.#state(t), now);
+      weights.look(t % this.season, this.#state(t), now);
+      for (let w = 0; w < weightings.length; w++) {
+        see(t, w, y[t]! - demands.like(weightings[w]!) / weights.like(weightings[w]!));
+      }
+    }
+  }
+}
+
+interface Walk {
+  readonly lead: number;
+  readonly see: (t: number, weighting: number, error: number) => void;
+}
+
+/** Sums over all periods, over each phase, each state, and each pair of both: fading and lasting. */
+class Sums {
+  readonly #row: number;
+  readonly #fading: Float64Array;
+  readonly #lasting: Float64Array;
+  #all = 0;
+  #phase = 0;
+  #state = 0;
+  #both = 0;
+
+  constructor(season: number, states: number) {
+    this.#row = states + 1;
+    this.#fading = new Float64Array((season + 1) * this.#row);
+    this.#lasting = new Float64Array((season + 1) * this.#row);
+  }
+
+  add(phase: number, state: number, [fading, lasting]: readonly [number, number]): void {
+    const row = (phase + 1) * this.#row;
+    for (const place of [0, row, state + 1, row + state + 1]) {
+      this.#fading[place]! += fading;
+      this.#lasting[place]! += lasting;
+    }
+  }
+
+  /** Takes the sums that concern a phase and a state; `now` is what the fading ones are relative to. */
+  look(phase: number, state: number, now: number): void {
+    const row = (phase + 1) * this.#row;
+    this.#all = this.#fading[0]! / now + this.#lasting[0]!;
+    this.#phase = this.#fading[row]! / now + this.#lasting[row]!;
+    this.#state = this.#fading[state + 1]! / now + this.#lasting[state + 1]!;
+    this.#both = this.#fading[row + state + 1]! / now + this.#lasting[row + state + 1]!;
+  }
+
+  /** Others count for less, the same phase and state in full. */
+  like({ otherPhase: p, otherState: s }: Weighting): number {
+    const sameState = p * this.#state + (1 - p) * this.#both;
+    return s * (p * this.#all + (1 - p) * this.#phase) + (1 - s) * sameState;
+  }
+}
