@@ -8,6 +8,11 @@ interface Situation {
   readonly season: number;
 }
 
+/** From here on past periods can be weighed in spite of a trend. */
+const LONG = 150;
+/** Up to here a mean of more models is worth their time. */
+const VERY_LONG = 500;
+
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
  * always among them: it is what every other model has to beat.
@@ -20,7 +25,9 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
-    return [...always, 'npts', 'ets', 'theta', ...(season > 1 ? [] : ['damped', 'holt'])];
+    const own = length >= LONG ? ['npts'] : [];
+    const more = length < VERY_LONG ? ['optimised-theta'] : [];
+    return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped', 'holt'])];
   }
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
   const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];

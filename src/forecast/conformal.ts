@@ -20,7 +20,9 @@ export interface Calibrated extends Calibration {
 }
 
 /** What was chosen for its small backtest errors will err more: this much where the backtest proves least. */
-const WINNERS_CURSE = 0.2;
+const WINNERS_CURSE = 0.15;
+/** Parameters found on few periods are uncertain, which no model here counts into its own spread. */
+const FEW_PERIODS = 5;
 
 interface Evidence {
   readonly rows: readonly ScoredPeriod[];
@@ -53,7 +55,7 @@ export function calibrate({ rows, moments, y, origins }: Evidence): Calibrated {
     sumSquares += score * score;
     sums++;
   });
-  const curse = 1 + WINNERS_CURSE * doubtOf(origins, y.length);
+  const curse = 1 + (WINNERS_CURSE + FEW_PERIODS / y.length) * doubtOf(origins, y.length);
   return {
     period: bounded(curse * Math.sqrt((PRIOR_PERIODS + squares) / (PRIOR_PERIODS + periods))),
     cumulative: bounded(curse * Math.sqrt((PRIOR_SUMS + sumSquares) / (PRIOR_SUMS + sums))),

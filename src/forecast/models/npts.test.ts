@@ -110,6 +110,9 @@ describe('distribution of its own', () => {
 
   it('needs 30 observations', () => {
     expect(npts.fit(new Float64Array(29).fill(3), { season: 7 })).toBeUndefined();
-    expect(npts.fit(new Float64Array(30).fill(3), { season: 7 })!.moments(2).mean[1]).toBeCloseTo(3, 9);
+    expect(npts.fit(new Float64Array(30).fill(3), { season: 7 })!.moments(2).mean[1]).toBeCloseTo(
+      3,
+      9,
+    );
   });
 });
