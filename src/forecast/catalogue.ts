@@ -1,9 +1,12 @@
 import type { Model } from './model.ts';
+import { adida } from './models/adida.ts';
 import { croston } from './models/croston.ts';
 import { damped } from './models/damped.ts';
+import { drift } from './models/drift.ts';
 import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
+import { imapa } from './models/imapa.ts';
 import { naive } from './models/naive.ts';
 import { npts } from './models/npts.ts';
 import { optimisedTheta } from './models/optimised-theta.ts';
@@ -18,6 +21,7 @@ import { windowAverage } from './models/window-average.ts';
 export const MODELS: readonly Model[] = [
   naive,
   seasonalNaive,
+  drift,
   historicAverage,
   windowAverage,
   ses,
@@ -29,6 +33,8 @@ export const MODELS: readonly Model[] = [
   croston,
   sba,
   tsb,
+  adida,
+  imapa,
   npts,
 ];
 

@@ -31,6 +31,8 @@ export interface MeanAndDeviation {
 
 /** Below this skewness the fourth-order expansion is within a fifth of a per cent of the exact quantile. */
 const EXPANSION_SKEWNESS = 0.5;
+/** Below this mean per standard deviation there is no level that is not zero. */
+const LEAST_RELATIVE_MEAN = 1e-6;
 /** Above this mean adding up single probabilities costs more than the expansion. */
 const WALK_MEAN = 60;
 
@@ -47,7 +49,8 @@ export function shapeQuantile(shape: Shape, level: number, of: MeanAndDeviation)
     const value = mean + sd * empiricalScore(shape.table!, level, of.periods ?? 1);
     return Math.max(0, shape.whole === true ? Math.round(value) : value);
   }
-  if (!(mean > 0)) return 0;
+  // Nearly all of the probability is then at zero, and the rest beyond what doubles can tell.
+  if (!(mean > LEAST_RELATIVE_MEAN * sd)) return 0;
   if (!(sd > 0)) return shape.kind === 'gamma' ? mean : Math.round(mean);
   return shape.kind === 'gamma' ? amountQuantile(level, of) : countQuantile(level, of);
 }

@@ -109,6 +109,7 @@ describe('simple models against R', () => {
   const cases = [
     ['naive', 1e-9],
     ['seasonal-naive', 1e-9],
+    ['drift', 1e-9],
     ['historic-average', 1e-9],
     ['ses', 0.005],
     ['theta', 0.005],

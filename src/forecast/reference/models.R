@@ -57,6 +57,7 @@ result <- lapply(series, function(y) {
     forms = forms_of(y),
     ets = list(method = auto$method, aicc = auto$aicc, mean = as.numeric(forecast(auto, h = h)$mean)),
     naive = point(naive(y, h = h, level = 80)), "seasonal-naive" = point(snaive(y, h = h, level = 80)),
+    drift = point(rwf(y, h = h, drift = TRUE, level = 80)),
     "historic-average" = point(meanf(y, h = h, level = 80)),
     ses = point(ses(y, h = h, level = 80)), holt = point(holt(y, h = h, level = 80)),
     damped = point(holt(y, h = h, damped = TRUE, level = 80)), theta = point(thetaf(y, h = h, level = 80))
