@@ -10,6 +10,8 @@ interface Situation {
 
 /** From here on past periods can be weighed in spite of a trend. */
 const LONG = 150;
+/** A distribution per phase of the season has to have seen it that often. */
+const SEEN_PHASES = 25;
 /** Up to here a mean of more models is worth their time. */
 const VERY_LONG = 500;
 
@@ -25,7 +27,7 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
-    const own = length >= LONG ? ['npts'] : [];
+    const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
     const more = length < VERY_LONG ? ['optimised-theta'] : [];
     return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped', 'holt'])];
   }
