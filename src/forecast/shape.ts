@@ -164,7 +164,8 @@ function empiricalScore(table: Float64Array, level: number, periods: number): nu
     const low = Math.floor(place);
     own = table[low]! + (place - low) * (table[low + 1]! - table[low]!);
   }
-  return normal + (own - normal) / Math.sqrt(periods);
+  // For one period the normal would cancel but for its rounding, and equal quantiles would differ.
+  return periods === 1 ? own : normal + (own - normal) / Math.sqrt(periods);
 }
 
 const TABLE_EDGE = normalQuantile(0.995);
