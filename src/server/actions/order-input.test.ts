@@ -24,11 +24,11 @@ const row: PlanningRow = {
   committed: 1,
   backorders: 0,
   refusal_code: null,
-  mean: `{${Array(10).fill(10).join(',')}}`,
+  mean: new Float64Array(10).fill(10),
   window_levels: [0.5, 0.9],
   first_window: 5,
-  window_means: '{50,60,70}',
-  window_quantiles: '{50,65,60,77,70,89}',
+  window_means: Float64Array.of(50, 60, 70),
+  window_quantiles: Float64Array.of(50, 65, 60, 77, 70, 89),
 };
 const facts: InputFacts = { asOf: '2026-03-31', elapsedDays: 0, openLines: [] };
 

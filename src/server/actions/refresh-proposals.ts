@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import { proposeOrders } from '../../planning/index.ts';
 import { addDays, daysBetween } from '../store/calendar-day.ts';
@@ -21,6 +22,8 @@ import { toOrderInput } from './order-input.ts';
 
 /** Products are read, planned and written so many at a time: memory does not grow with the catalogue. */
 const PAGE = 500;
+/** So many are planned before others get a turn: some milliseconds. */
+const SLICE = 25;
 /** The fallback of normal theory looks at so many days of sales. */
 const FALLBACK_DAYS = 91;
 /** Quantities are stored with 14 digits before the point; beyond that a forecast has run away. */
@@ -67,7 +70,7 @@ export async function recomputeProposals(
   return replaceAll(tx, context, { recomputation, productIds });
 }
 
-/** Page by page: while the database writes one, the next is being planned here. */
+/** Page by page: while one is being planned here, the database writes the one before and reads the next. */
 async function replaceAll(
   tx: Tx,
   context: ActionContext,
@@ -77,22 +80,26 @@ async function replaceAll(
   const readPage = (after: number) =>
     listPlanningRows(tx, { runId: run.id, elapsedDays, after, limit: PAGE, productIds });
   const total = { proposals: 0, toOrder: 0 };
-  let writing: Promise<void> = Promise.resolve();
   let rows = await readPage(0);
+  let writing: Promise<void> = Promise.resolve();
   while (rows.length > 0) {
+    const more = rows.length === PAGE;
+    const next = inBackground(more ? readPage(rows.at(-1)!.product_id) : Promise.resolve([]));
     const proposals = await planPage(tx, rows, recomputation);
     total.proposals += proposals.length;
     total.toOrder += proposals.filter(({ proposal }) => proposal.quantity > 0).length;
-    await writing;
-    // Asked for before the writing begins: one connection answers in turn.
-    const next = rows.length < PAGE ? [] : await readPage(rows.at(-1)!.product_id);
-    writing = insertProposals(tx, proposals, { tenantId: context.tenantId, runId: run.id });
-    // Awaited in the next turn; a failure in between must not count as unhandled.
-    writing.catch(() => {});
-    rows = next;
+    [rows] = await Promise.all([next, writing]);
+    const owner = { tenantId: context.tenantId, runId: run.id };
+    writing = inBackground(insertProposals(tx, proposals, owner));
   }
   await writing;
   return total;
+}
+
+/** Awaited later: a failure until then is no unhandled one. */
+function inBackground<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 async function readFacts(
@@ -123,13 +130,26 @@ async function planPage(
 ): Promise<NewProposal[]> {
   const wanted = rows.filter((row) => !facts.dismissed.has(row.product_id));
   const moments = await readFallback(tx, wanted, facts);
-  const planned = wanted.flatMap((row) => {
+  const proposals: NewProposal[] = [];
+  for (let from = 0; from < wanted.length; from += SLICE) {
+    // Whoever else waits for this process, the database connection first, gets a turn.
+    await setImmediate();
+    proposals.push(...planRows(wanted.slice(from, from + SLICE), { ...facts, moments }));
+  }
+  return proposals;
+}
+
+function planRows(
+  rows: readonly PlanningRow[],
+  facts: Recomputation & { moments: Map<number, DemandMoments> },
+): NewProposal[] {
+  const planned = rows.flatMap((row) => {
     const learned = facts.leadTimes.find(row);
     const input = toOrderInput(row, {
       asOf: facts.asOf,
       elapsedDays: facts.elapsedDays,
       openLines: facts.openLines.get(row.product_id) ?? [],
-      moments: moments.get(row.product_id),
+      moments: facts.moments.get(row.product_id),
       leadTimes: learned?.distribution,
     });
     return input ? [{ row, input, learned }] : [];

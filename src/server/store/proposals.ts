@@ -105,7 +105,7 @@ export async function readTrace(tx: Tx, id: string): Promise<unknown[]> {
     .select('trace')
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  return row.trace;
+  return JSON.parse(row.trace) as unknown[];
 }
 
 /** A proposal and what the supplier's terms say of its quantity. */

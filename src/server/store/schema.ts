@@ -275,7 +275,8 @@ export interface Schema {
     expected_receipt: Optional<string>;
     urgency: string;
     warnings: Json;
-    trace: Json;
+    /** JSON of the steps. */
+    trace: string;
     decided_by: Optional<string>;
     decided_at: NullableInstant;
     purchase_order_line_id: Optional<number>;

@@ -336,8 +336,8 @@ create table order_proposals (
   expected_receipt date,
   urgency text not null,
   warnings jsonb not null default '[]',
-  -- Written by the thousand and read one at a time: kept as text, since jsonb would take it apart.
-  trace json not null,
+  -- JSON, written by the thousand and read one at a time: neither taken apart nor compressed.
+  trace text storage external not null,
   decided_by text,
   decided_at timestamptz,
   purchase_order_line_id bigint,
