@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { OrderProposal } from '../../planning/index.ts';
 import type { LeadTimeRow, PlanningRow } from '../store/planning-inputs.ts';
-import { learnLeadTimes } from './learned-lead-times.ts';
+import { describeLeadTimes, learnLeadTimes } from './learned-lead-times.ts';
 import { type InputFacts, toOrderInput } from './order-input.ts';
 
 /** A forecast of 10 a day whose windows of 5, 6 and 7 days are stored, at two levels. */
