@@ -156,7 +156,7 @@ const product = createRoute({
       queryClient.ensureQueryData(productForecastQuery(sku)),
     ]);
     const { proposalId } = await queryClient.ensureQueryData(productQuery(sku));
-    if (proposalId) await queryClient.ensureQueryData(proposalQuery(proposalId));
+    if (proposalId) await queryClient.prefetchQuery(proposalQuery(proposalId));
     await charts;
   },
   component: lazyRouteComponent(() => import('./pages/product-page.tsx'), 'ProductPage'),
