@@ -86,11 +86,12 @@ test('five receipts of a product speak for it, else five of its supplier, else t
   const four = [12, 15, 9, 20].map((days) => receipt(1, days));
   expect(learnLeadTimes(four).find(row)).toBeUndefined();
   const five = [...four, receipt(1, 14)];
-  expect(learnLeadTimes(five).find(row)).toMatchObject({
-    of: 'product',
-    meanDays: 14,
-    receipts: 5,
-  });
+  const own = learnLeadTimes(five).find(row)!;
+  expect(own).toMatchObject({ of: 'product', meanDays: 14, receipts: 5 });
+  const [step] = describeLeadTimes({ trace: [] } as unknown as OrderProposal, own).trace;
+  expect(step).toMatchObject({ id: 'learned-lead-time', note: expect.stringContaining('product') });
+  const parts = step!.inputs.map(({ value }) => value as number);
+  expect(parts.reduce((sum, value) => sum + value, 0)).toBeCloseTo(step!.result as number, 12);
   const other = learnLeadTimes(five).find({ supplier_id: 2, product_id: 9 });
   expect(other).toMatchObject({ of: 'supplier', p90Days: 18 });
   expect(learnLeadTimes(five).find({ supplier_id: 3, product_id: 1 })).toBeUndefined();
