@@ -27,6 +27,7 @@ function salesRows(): string[] {
 
 export interface StoryFiles {
   readonly products: string;
+  /** Its codes stand in a column with a name of its own. */
   readonly suppliers: string;
   readonly terms: string;
   /** Semicolons, decimal commas, and dates that could be read in two ways. */
@@ -52,7 +53,7 @@ export async function writeStoryFiles(folder: string): Promise<StoryFiles> {
       'CUP-07,Cup with handle,Cups,each,1.95,4.50',
     ]),
     suppliers: await write('suppliers.csv', [
-      'code,name,currency,working_weekdays',
+      'ref,name,currency,working_weekdays',
       'HAR,Harbour Trading,EUR,1-7',
     ]),
     terms: await write('terms.csv', [

@@ -105,5 +105,6 @@ test('durations, and codes in the planner’s words', () => {
   expect(orderState('on_hold')).toEqual(['On hold', 'plain']);
   expect(method('seasonal-naive')).toBe('Seasonal naive');
   expect(method(null)).toBe('–');
+  expect(sentence('rowsBad')).toBe('Rows bad');
   expect(sentence('P(demand ≤ x)')).toBe('P(demand ≤ x)');
 });

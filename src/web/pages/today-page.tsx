@@ -48,7 +48,7 @@ export function TodayPage() {
     <div className="page">
       <PageHeader
         title="Today"
-        overline={today.asOf ? dayLong(today.asOf) : undefined}
+        overline={today.asOf ? `As of ${dayLong(today.asOf)}` : undefined}
         actions={begun && <StartForecast look="plain" active={isActive(lastRun)} />}
       >
         {count(today.products, 'product')}
