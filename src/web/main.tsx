@@ -25,6 +25,8 @@ const queryClient = new QueryClient({
     },
   },
 });
+// Every page needs it: asked for while React is still starting.
+void queryClient.prefetchQuery(sessionQuery);
 const router = createPageRouter(queryClient);
 
 /** A session that ended meanwhile: back to the door, and from there back to the same page. */
