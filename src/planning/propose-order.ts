@@ -1,5 +1,6 @@
 /** One product, one supplier: what to order now, when the next order is due, and why. */
 
+import { dayNumber } from './calendar-day.ts';
 import { readForecast } from './forecast-demand.ts';
 import { decideQuantity, orderUpToLevel } from './order-decision.ts';
 import { protectionWindow } from './protection-window.ts';
@@ -31,7 +32,8 @@ export function proposeOrder(input: OrderInput): OrderProposal {
   const { policy, terms, demand } = input;
   requireLevel('policy.service.level', policy.service.level);
   requireGoal(input);
-  const window = protectionWindow(input.asOf, { terms, review: policy.review });
+  const { orderOn } = input;
+  const window = protectionWindow(input.asOf, { terms, review: policy.review, orderOn });
   const planning: Planning = { input, window, trace: [...window.steps], warnings: [] };
   const position = positionStep(planning);
   const { path, found } = findReorderPoint(planning, demand);
@@ -103,7 +105,10 @@ function requireGoal({ policy }: OrderInput): void {
 function positionStep(planning: Planning): number {
   const { input, window, trace } = planning;
   const { asOf, openOrders, stock } = input;
-  const found = stockPosition(stock, { asOf, openOrders, windowDays: window.days });
+  const orderOn = input.orderOn ?? asOf;
+  // What arrives no later than this order counts, too: else it would be ordered a second time.
+  const windowDays = Math.max(window.days, window.receiptDay - dayNumber(asOf));
+  const found = stockPosition(stock, { asOf, orderOn, openOrders, windowDays });
   if (found.counted.length > 0)
     trace.push({
       id: 'receipts',

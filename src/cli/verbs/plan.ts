@@ -63,7 +63,8 @@ export function define(command: Command, terminal: Terminal): void {
 
 const EXAMPLES = `
 The files are those that parstock import takes; docs/importing.md lists their columns. Dates are
-YYYY-MM-DD, numbers have a decimal point. The orders are for the day after the last sale. Open purchase orders are known to a server, not to these files.
+YYYY-MM-DD, numbers have a decimal point. Stock is taken as on the evening of the last sale, and orders
+as placed on the day after. Open purchase orders are known to a server, not to these files.
 
 Examples:
   parstock plan --sales sales.csv --stock stock.csv --products products.csv --terms terms.csv

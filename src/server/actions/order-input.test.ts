@@ -22,6 +22,7 @@ const row: PlanningRow = {
   unit_cost: null,
   currency: null,
   on_hand: 5,
+  counted_on: '2026-03-31',
   committed: 1,
   backorders: 0,
   refusal_code: null,
@@ -31,7 +32,12 @@ const row: PlanningRow = {
   window_means: Float64Array.of(50, 60, 70),
   window_quantiles: Float64Array.of(50, 65, 60, 77, 70, 89),
 };
-const facts: InputFacts = { asOf: '2026-03-31', elapsedDays: 0, openLines: [] };
+const facts: InputFacts = {
+  asOf: '2026-03-31',
+  orderOn: '2026-04-01',
+  elapsedDays: 0,
+  openLines: [],
+};
 
 test('a stored forecast becomes demand over windows of the stored lengths', () => {
   const { demand, policy, stock } = toOrderInput(row, facts)!;
@@ -71,7 +77,11 @@ test('without forecast and without sales there is nothing to plan from', () => {
 test('a draft counts as if it were confirmed on the day', () => {
   const line = { product_id: 1, number: 'PO-1', state: 'draft', quantity: 7, expected_on: null };
   expect(toOrderInput(row, { ...facts, openLines: [line] })?.openOrders).toEqual([
-    { quantity: 7, reference: 'PO-1', expectedDate: '2026-04-03' },
+    { quantity: 7, reference: 'PO-1', expectedDate: '2026-04-04' },
+  ]);
+  const leadTimes = [5, 6, 7].map((days) => ({ days, probability: 1 / 3 }));
+  expect(toOrderInput(row, { ...facts, leadTimes, openLines: [line] })?.openOrders).toMatchObject([
+    { expectedDate: '2026-04-07' },
   ]);
 });
 

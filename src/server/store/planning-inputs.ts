@@ -19,6 +19,7 @@ export interface PlanningRow {
   readonly unit_cost: number | null;
   readonly currency: string | null;
   readonly on_hand: number | null;
+  readonly counted_on: string | null;
   readonly committed: number | null;
   readonly backorders: number | null;
   readonly refusal_code: string | null;
@@ -32,7 +33,7 @@ export interface PlanningRow {
 
 export interface PlanningPage {
   readonly runId: string;
-  /** Days since the forecast's origin; windows are counted from there. */
+  /** Days from the forecast's origin to the day before the order; windows are counted from there. */
   readonly elapsedDays: number;
   readonly after: number;
   readonly limit: number;
@@ -53,7 +54,7 @@ export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<Plan
       coalesce(t.unit_cost, p.unit_cost) as unit_cost,
       case when t.unit_cost is null and p.unit_cost is not null then p.currency
         else coalesce(t.currency, s.currency, p.currency) end as currency,
-      k.on_hand, k.committed, k.backorders, f.refusal_code, array_send(f.mean) as mean, f.window_levels,
+      k.on_hand, k.counted_on, k.committed, k.backorders, f.refusal_code, array_send(f.mean) as mean, f.window_levels,
       w.first as first_window, array_send(f.window_means[w.first : w.last]) as window_means,
       array_send(f.window_quantiles[(w.first - 1) * n.levels + 1 : w.last * n.levels])
         as window_quantiles

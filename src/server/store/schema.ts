@@ -282,6 +282,12 @@ export interface Schema {
     purchase_order_line_id: Optional<number>;
     created_at: Instant;
   };
+  planning_refusals: {
+    tenant_id: string;
+    product_id: number;
+    code: string;
+    details: Json;
+  };
   purchase_orders: {
     id: Generated<number>;
     tenant_id: string;

@@ -944,6 +944,8 @@ export interface components {
             proposals: number;
             /** @description Those of them with a quantity above 0 */
             toOrder: number;
+            /** @description Active products without a proposal: GET /today says why */
+            unplanned: number;
         };
         /** @enum {string} */
         Role: "admin" | "planner" | "viewer";
@@ -1122,6 +1124,15 @@ export interface components {
                 value: components["schemas"]["Money"][];
             };
             refusedSeries: number;
+            /** @description Active products without a proposal, by reason */
+            unplanned: {
+                code: string;
+                title: string;
+                remedy: string;
+                products: number;
+                /** @description The first few of them */
+                skus: string[];
+            }[];
             lastRun: components["schemas"]["Run"] | null;
         };
         TraceStep: {
@@ -1132,6 +1143,8 @@ export interface components {
                 name: string;
                 value: number | string;
                 unit: string;
+                /** @description The id of the earlier step whose result this is */
+                from?: string;
             }[];
             result: number | string;
             unit: string;

@@ -350,6 +350,16 @@ create table order_proposals (
 create unique index order_proposals_open on order_proposals (tenant_id, product_id) where state = 'open';
 create index order_proposals_by_supplier on order_proposals (tenant_id, state, supplier_id);
 
+-- Active products that the newest recomputation has no proposal for, and why.
+create table planning_refusals (
+  tenant_id uuid not null references tenants,
+  product_id bigint not null,
+  code text not null,
+  details jsonb not null default '{}',
+  primary key (tenant_id, product_id),
+  foreign key (tenant_id, product_id) references products (tenant_id, id)
+);
+
 create table purchase_orders (
   id bigint generated always as identity primary key,
   tenant_id uuid not null references tenants,
@@ -406,7 +416,7 @@ declare t text;
 begin
   foreach t in array array['audit_log', 'products', 'suppliers', 'product_suppliers', 'stock',
     'stock_movements', 'demand_daily', 'imports', 'import_errors', 'forecast_runs',
-    'forecast_chunks', 'forecasts', 'forecast_accuracy', 'order_proposals', 'purchase_orders',
+    'forecast_chunks', 'forecasts', 'forecast_accuracy', 'order_proposals', 'planning_refusals', 'purchase_orders',
     'purchase_order_lines', 'receipts']
   loop
     execute format('alter table %I enable row level security', t);
