@@ -2,6 +2,7 @@
 
 import { dayNumber } from './calendar-day.ts';
 import { readForecast } from './forecast-demand.ts';
+import { currencyDecimals, roundMoney } from './money.ts';
 import { decideQuantity, orderUpToLevel } from './order-decision.ts';
 import { protectionWindow } from './protection-window.ts';
 import { PlanningRefusal, requireLevel, requireNumber } from './refusal.ts';
@@ -157,18 +158,32 @@ function valueStep(planning: Planning, quantity: number): OrderProposal['value']
   const currency = planning.input.terms.currency ?? null;
   if (unitCost == null) return null;
   requireNumber('terms.unitCost', unitCost);
-  const amount = quantity * unitCost;
+  const unit = currency ?? 'money';
+  // Eight decimals are exact for quantities and costs of four; what lies beyond is dust.
+  const exact = Math.round(quantity * unitCost * 1e8) / 1e8;
+  const amount = roundMoney(exact, currency);
   planning.trace.push({
     id: 'value',
     label: 'Order value',
     formula: 'order quantity × unit cost',
     inputs: [
       traceInput('order quantity', quantity, { unit: 'units', from: 'order-quantity' }),
-      traceInput('unit cost', unitCost, { unit: currency ?? 'money' }),
+      traceInput('unit cost', unitCost, { unit }),
     ],
-    result: amount,
-    unit: currency ?? 'money',
+    result: exact,
+    unit,
   });
-  // Cents of cents: what is left of 0.1 + 0.2 must not reach an invoice.
-  return { amount: Math.round(amount * 1e4) / 1e4, currency };
+  if (amount !== exact)
+    planning.trace.push({
+      id: 'value-rounded',
+      label: 'Rounded to the smallest amount of the currency',
+      formula: 'floor(order value ÷ smallest amount + 0.5) × smallest amount',
+      inputs: [
+        traceInput('order value', exact, { unit, from: 'value' }),
+        traceInput('smallest amount', 10 ** -currencyDecimals(currency), { unit }),
+      ],
+      result: amount,
+      unit,
+    });
+  return { amount, currency };
 }

@@ -12,6 +12,17 @@ create function parstock_presented() returns text
   language sql stable parallel safe
   as $$ select nullif(current_setting('parstock.presented', true), '') $$;
 
+-- An amount in the smallest unit of its currency (ISO 4217), as src/planning/money.ts has it. Lines are
+-- rounded before they are summed, so that every total is that of what is shown.
+create function parstock_money(amount numeric, currency text) returns numeric
+  language sql immutable parallel safe
+  as $$ select trim_scale(round(amount, case
+    when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+      'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+    when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+    when currency in ('CLF', 'UYW') then 4
+    else 2 end)) $$;
+
 create table setup_status (
   id smallint primary key default 1 check (id = 1),
   state text not null default 'pending' check (state in ('pending', 'running', 'completed', 'failed')),
