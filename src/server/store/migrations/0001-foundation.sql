@@ -347,8 +347,7 @@ create table order_proposals (
   expected_receipt date,
   urgency text not null,
   warnings jsonb not null default '[]',
-  -- JSON, written by the thousand and read one at a time: neither taken apart nor compressed.
-  trace text storage external not null,
+  trace text not null,
   decided_by text,
   decided_at timestamptz,
   purchase_order_line_id bigint,
@@ -358,6 +357,9 @@ create table order_proposals (
   foreign key (tenant_id, product_id) references products (tenant_id, id),
   foreign key (tenant_id, supplier_id) references suppliers (tenant_id, id)
 );
+-- JSON, written by the thousand and read one at a time: neither taken apart nor compressed. On its own,
+-- since CREATE TABLE itself knows STORAGE from PostgreSQL 16 on only.
+alter table order_proposals alter column trace set storage external;
 create unique index order_proposals_open on order_proposals (tenant_id, product_id) where state = 'open';
 create index order_proposals_by_supplier on order_proposals (tenant_id, state, supplier_id);
 
