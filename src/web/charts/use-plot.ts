@@ -70,6 +70,12 @@ export function usePlot(
   return chart;
 }
 
+/** As wide as the widest label: small numbers leave their room to the chart. */
+function labelWidth(_plot: uPlot, labels: string[] | null): number {
+  const longest = Math.max(1, ...(labels ?? []).map((label) => label.length));
+  return 14 + 7.5 * longest;
+}
+
 /** Axes in the page's type and colours. */
 export function axes(ink: Ink): uPlot.Axis[] {
   const shared: uPlot.Axis = {
@@ -79,10 +85,10 @@ export function axes(ink: Ink): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, grid: { show: false }, values: timeLabels },
+    { ...shared, size: 42, gap: 4, grid: { show: false }, values: timeLabels },
     {
       ...shared,
-      size: 52,
+      size: labelWidth,
       gap: 8,
       space: 36,
       values: (_plot, splits) => splits.map((value) => decimal(value, 1)),

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { dayNear, relativeDay } from '../format/date.ts';
+import { runOutWords } from '../format/date.ts';
 import { money } from '../format/money.ts';
 import { decimal, units } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
@@ -7,7 +7,8 @@ import { TableFrame } from './table-frame.tsx';
 
 type AtRisk = Today['atRisk'][number];
 
-function Row({ item, today }: { item: AtRisk; today: string | null }) {
+function Row({ item }: { item: AtRisk }) {
+  const out = item.stockOutOn ? runOutWords(item.stockOutOn) : { when: 'Already out', away: null };
   return (
     <tr>
       <th scope="row" className="name">
@@ -18,10 +19,8 @@ function Row({ item, today }: { item: AtRisk; today: string | null }) {
       </th>
       <td className="num">{units(item.onHand)}</td>
       <td className="nowrap">
-        {item.stockOutOn ? dayNear(item.stockOutOn) : 'Now'}
-        {item.stockOutOn && today && (
-          <span className="sub">{relativeDay(item.stockOutOn, today)}</span>
-        )}
+        {out.when}
+        {out.away && <span className="sub">{out.away}</span>}
       </td>
       <td className="num danger">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
       <td className="num">{units(item.proposedQuantity)}</td>
@@ -62,7 +61,7 @@ export function AtRiskTable({ today }: { today: Today }) {
             </thead>
             <tbody>
               {today.atRisk.map((item) => (
-                <Row key={item.sku} item={item} today={today.asOf} />
+                <Row key={item.sku} item={item} />
               ))}
             </tbody>
           </table>

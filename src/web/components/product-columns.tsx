@@ -20,7 +20,7 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'name',
     label: 'Product',
-    width: '26%',
+    width: '25%',
     sortBy: (product) => product.name,
     cell: (product) => (
       <>
@@ -37,7 +37,7 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'urgency',
     label: 'State',
-    width: '13%',
+    width: '15%',
     sortBy: (product) => (product.urgency === null ? null : urgencyOrder.indexOf(product.urgency)),
     cell: (product) => (product.urgency ? <Tag word={urgency(product.urgency)} /> : '–'),
   },
@@ -60,7 +60,7 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'cover',
     label: 'Days of cover',
-    width: '12%',
+    width: '14%',
     numeric: true,
     sortBy: (product) => product.daysOfCover,
     cell: (product) => decimal(product.daysOfCover),
@@ -75,7 +75,7 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'method',
     label: 'Method',
-    width: '18%',
+    width: '15%',
     sortBy: (product) => product.method,
     cell: (product) => method(product.method),
   },

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { dayNear } from '../format/date.ts';
+import { dayNear, runOutWords } from '../format/date.ts';
 import { lineValue, money } from '../format/money.ts';
-import { units } from '../format/number.ts';
+import { unitName, units } from '../format/number.ts';
 import { urgency } from '../format/words.ts';
 import { shortcutsEnabled } from '../keyboard/shortcuts.ts';
 import type { Proposal } from '../queries/proposals.ts';
@@ -11,6 +11,7 @@ import { DismissDialog } from './dismiss-dialog.tsx';
 import { ProposalActions } from './proposal-actions.tsx';
 import { ProposalReason } from './proposal-reason.tsx';
 import { Tag } from './tag.tsx';
+import { UnitMark } from './unit-mark.tsx';
 import { useProposalLine } from './use-proposal-line.ts';
 import { WhyDrawer } from './why-drawer.tsx';
 
@@ -69,11 +70,12 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
       </div>
       <div className="right">
         <Caption>Stock position</Caption>
-        {units(proposal.stockPosition)} <span className="unit">{proposal.unit}</span>
+        {units(proposal.stockPosition)}
+        <UnitMark unit={proposal.unit} />
       </div>
       <div>
         <Caption>Runs out</Caption>
-        {proposal.stockOutOn ? dayNear(proposal.stockOutOn) : 'beyond the forecast'}
+        {proposal.stockOutOn ? runOutWords(proposal.stockOutOn).when : 'not in sight'}
         <span className="sub">
           {proposal.expectedReceipt && `arrives ${dayNear(proposal.expectedReceipt)}`}
         </span>
@@ -88,7 +90,7 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
             inputMode="decimal"
             min="0"
             step="any"
-            aria-label={`Quantity of ${proposal.productName}, ${proposal.unit}`}
+            aria-label={`Quantity of ${proposal.productName}, in ${unitName(proposal.unit)}`}
             value={line.text}
             onChange={(event) => {
               line.setText(event.target.value);

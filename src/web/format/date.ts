@@ -19,6 +19,7 @@ const moment = new Intl.DateTimeFormat(locale, {
 });
 
 const shortMonth = utc({ month: 'short' });
+const wholeMonth = utc({ month: 'long', year: 'numeric' });
 
 function asDate(day: string): Date {
   return new Date(`${day}T00:00:00Z`);
@@ -27,6 +28,11 @@ function asDate(day: string): Date {
 /** "23 Nov 2026". */
 export function day(value: string | null | undefined): string {
   return value ? fullDay.format(asDate(value)) : '–';
+}
+
+/** "November 2026", of `2026-11`. */
+export function month(value: string): string {
+  return wholeMonth.format(asDate(`${value}-01`));
 }
 
 /** "Nov". */
@@ -77,6 +83,28 @@ export function relativeDay(value: string, today: string): string {
   if (days === 1) return 'tomorrow';
   if (days === -1) return 'yesterday';
   return days > 0 ? `in ${days} days` : `${-days} days ago`;
+}
+
+/** The reader's own calendar day: "in 3 days" is said from here, not from the day of the data. */
+export function calendarDay(now = new Date()): string {
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** When stock runs out, and how far off that is. */
+export function runOutWords(
+  stockOutOn: string,
+  today = calendarDay(),
+): { when: string; away: string | null } {
+  if (stockOutOn <= today) return { when: 'Already out', away: null };
+  return { when: dayNear(stockOutOn), away: relativeDay(stockOutOn, today) };
+}
+
+const isoDay = /\b\d{4}-\d{2}-\d{2}\b/g;
+
+/** A sentence of the server, whose days are ISO dates, with days as they are written here. */
+export function withDays(text: string): string {
+  return text.replaceAll(isoDay, (found) => dayNear(found));
 }
 
 /** Seconds since the epoch at the start of the day, as charts count. */
