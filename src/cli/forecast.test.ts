@@ -73,7 +73,7 @@ test('leaves out a series without any observation, and does the others', async (
   const { code, stdout, stderr } = await runParstock(['forecast', '-', '--horizon', '1'], text);
   expect(code).toBe(0);
   expect(stdout.trimEnd().split('\n')).toHaveLength(2);
-  expect(stderr).toMatch(/^parstock: blank left out: no_observation/);
+  expect(stderr).toMatch(/^parstock: blank left out: No day .* \(no_observation/);
 });
 
 test('refuses when no series is left, and prints no half result', async () => {

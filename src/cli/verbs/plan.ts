@@ -11,7 +11,7 @@ import type { DemandRow } from '../engine-tasks.ts';
 import { openOutput } from '../file-output.ts';
 import { wholeNumber } from '../options.ts';
 import { horizonFor, joinFiles, type PlannedProduct, withDemand } from '../order-inputs.ts';
-import { listLeftOut } from '../print-refusal.ts';
+import { listLeftOut, reasonOf } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
 import {
   byUrgency,
@@ -145,9 +145,9 @@ function propose(
   product: PlannedProduct,
   row: DemandRow | SeriesRefusal,
 ): PrintedProposal | string {
-  if (!row.ok) return `${row.code} ${JSON.stringify(row.details)}`;
+  if (!row.ok) return reasonOf(row);
   const [outcome] = proposeOrders([withDemand(product, row.demand)]);
-  if (!outcome!.ok) return `${outcome!.code} ${JSON.stringify(outcome!.details)}`;
+  if (!outcome!.ok) return reasonOf(outcome!);
   const supplier = product.input.terms.supplierCode ?? null;
   return { proposal: outcome!.proposal, name: product.name, supplier, forecastMethod: row.method };
 }
