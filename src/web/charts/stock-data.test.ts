@@ -58,7 +58,7 @@ test('the words say when, how much is missed, and what the order changes', () =>
   const words = describeStock(data, 'each', '2026-11-02');
   expect(words).toMatch(/runs out on .*6.*; about 15 units would be missed before .*8/);
   expect(words).toMatch(/With the proposed 25 units, .* lasts to the end of the forecast\.$/);
-  expect(describeStock(data, 'kg', '2026-11-06')).toMatch(/^The stock is used up; about 15 kg/);
+  expect(describeStock(data, 'kg', '2026-11-07')).toMatch(/^The stock is used up; about 15 kg/);
   expect(readStockDay(data, 7, 'each')).toMatch(
     / · 0 units at the end of the day · 10 units missed · 15 units with this order$/,
   );

@@ -23,7 +23,8 @@ function runsOut(stock: StockData, today: string): string {
   if (stock.stockOutDay === null) {
     return `The stock lasts beyond the ${count(stock.horizonDays, 'day')} that the forecast reaches`;
   }
-  if (stock.stockOutDay <= today) return 'The stock is used up';
+  if (stock.daysOfCover === 0 || stock.stockOutDay < today) return 'The stock is used up';
+  if (stock.stockOutDay === today) return 'The stock runs out today';
   return `The stock runs out on ${dayNear(stock.stockOutDay)}`;
 }
 

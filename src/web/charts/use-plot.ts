@@ -85,7 +85,7 @@ export function axes(ink: Ink): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, size: 42, gap: 4, grid: { show: false }, values: timeLabels },
+    { ...shared, size: 44, gap: 7, grid: { show: false }, values: timeLabels },
     {
       ...shared,
       size: labelWidth,

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { runOutWords } from '../format/date.ts';
-import { money } from '../format/money.ts';
+import { roundMoney } from '../format/money.ts';
 import { decimal, units } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
 import { TableFrame } from './table-frame.tsx';
@@ -8,7 +8,8 @@ import { TableFrame } from './table-frame.tsx';
 type AtRisk = Today['atRisk'][number];
 
 function Row({ item }: { item: AtRisk }) {
-  const out = item.stockOutOn ? runOutWords(item.stockOutOn) : { when: 'Already out', away: null };
+  const isOut = item.onHand <= 0;
+  const out = item.stockOutOn ? runOutWords(item.stockOutOn, { isOut }) : null;
   return (
     <tr>
       <th scope="row" className="name">
@@ -19,12 +20,12 @@ function Row({ item }: { item: AtRisk }) {
       </th>
       <td className="num">{units(item.onHand)}</td>
       <td className="nowrap">
-        {out.when}
-        {out.away && <span className="sub">{out.away}</span>}
+        {out?.when ?? '–'}
+        {out?.away && <span className="sub">{out.away}</span>}
       </td>
       <td className="num danger">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
       <td className="num">{units(item.proposedQuantity)}</td>
-      <td className="num">{money(item.value)}</td>
+      <td className="num">{roundMoney(item.value)}</td>
     </tr>
   );
 }
@@ -35,6 +36,9 @@ export function AtRiskTable({ today }: { today: Today }) {
     <section className="section" aria-labelledby="at-risk">
       <div className="section-head">
         <h2 id="at-risk">Runs out before an order of today arrives</h2>
+        {today.atRisk.length > 0 && (
+          <p className="small soft">Missed: units asked for until the earliest receipt</p>
+        )}
       </div>
       {today.atRisk.length === 0 ? (
         <p className="note accent">Nothing does: every product lasts until its next receipt.</p>
@@ -49,7 +53,7 @@ export function AtRiskTable({ today }: { today: Today }) {
                 </th>
                 <th scope="col">Runs out</th>
                 <th scope="col" className="num">
-                  Missed units
+                  Missed
                 </th>
                 <th scope="col" className="num">
                   To order

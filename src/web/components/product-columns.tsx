@@ -37,7 +37,7 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'urgency',
     label: 'State',
-    width: '15%',
+    width: '14%',
     sortBy: (product) => (product.urgency === null ? null : urgencyOrder.indexOf(product.urgency)),
     cell: (product) => (product.urgency ? <Tag word={urgency(product.urgency)} /> : '–'),
   },
@@ -68,14 +68,14 @@ export const productColumns: readonly ProductColumn[] = [
   {
     id: 'brand',
     label: 'Brand',
-    width: '11%',
+    width: '10%',
     sortBy: (product) => product.brand,
     cell: (product) => product.brand ?? product.category ?? '–',
   },
   {
     id: 'method',
     label: 'Method',
-    width: '15%',
+    width: '17%',
     sortBy: (product) => product.method,
     cell: (product) => method(product.method),
   },

@@ -38,6 +38,8 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
   const [open, setOpen] = useState<'why' | 'dismiss' | null>(null);
   const quantityField = useRef<HTMLInputElement>(null);
   const isOpen = proposal.state === 'open';
+  const isOut = proposal.urgency === 'stock-out';
+  const out = proposal.stockOutOn ? runOutWords(proposal.stockOutOn, { isOut }) : null;
   const price = unitPrice(proposal);
   const shown = isOpen ? line.quantity : proposal.decidedQuantity;
 
@@ -68,19 +70,19 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
           {proposal.sku} <Tag word={urgency(proposal.urgency)} />
         </span>
       </div>
-      <div className="right">
+      <div className="right position">
         <Caption>Stock position</Caption>
         {units(proposal.stockPosition)}
         <UnitMark unit={proposal.unit} />
       </div>
-      <div>
+      <div className="runs-out">
         <Caption>Runs out</Caption>
-        {proposal.stockOutOn ? runOutWords(proposal.stockOutOn).when : 'not in sight'}
+        {out?.when ?? 'not in sight'}
         <span className="sub">
           {proposal.expectedReceipt && `arrives ${dayNear(proposal.expectedReceipt)}`}
         </span>
       </div>
-      <div className="right">
+      <div className="right how-much">
         <Caption>Quantity</Caption>
         {isOpen && mayPlan ? (
           <input
@@ -102,7 +104,7 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
           <span className="number">{units(shown ?? proposal.quantity)}</span>
         )}
       </div>
-      <div className="right">
+      <div className="right worth">
         <Caption>Value</Caption>
         {price && shown ? money(lineValue(shown, price)) : '–'}
       </div>

@@ -43,7 +43,7 @@ function LinesHead() {
     <div className="lines-head" aria-hidden="true">
       <span>Product</span>
       <span className="right">Stock position</span>
-      <span>Runs out, order arrives</span>
+      <span>Runs out</span>
       <span className="right">Quantity</span>
       <span className="right">Value</span>
       <span />

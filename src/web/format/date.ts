@@ -91,12 +91,13 @@ export function calendarDay(now = new Date()): string {
   return parts.map((part) => String(part).padStart(2, '0')).join('-');
 }
 
-/** When stock runs out, and how far off that is. */
+/** When stock runs out, and how far off that is; `isOut` where there is none even now. */
 export function runOutWords(
   stockOutOn: string,
-  today = calendarDay(),
+  { isOut, today = calendarDay() }: { isOut: boolean; today?: string },
 ): { when: string; away: string | null } {
-  if (stockOutOn <= today) return { when: 'Already out', away: null };
+  if (isOut || stockOutOn < today) return { when: 'Already out', away: null };
+  if (stockOutOn === today) return { when: 'Today', away: null };
   return { when: dayNear(stockOutOn), away: relativeDay(stockOutOn, today) };
 }
 

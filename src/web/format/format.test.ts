@@ -122,9 +122,11 @@ test('a year is left out only where nobody could mistake it', () => {
 
 test('today is the reader’s calendar day, and what has run out is not “in −2 days”', () => {
   expect(calendarDay(new Date(2026, 10, 3, 23, 59))).toBe('2026-11-03');
-  expect(runOutWords('2026-11-22', '2026-11-23')).toEqual({ when: 'Already out', away: null });
-  expect(runOutWords('2026-11-23', '2026-11-23').when).toBe('Already out');
-  expect(runOutWords('2026-11-24', '2026-11-23').away).toBe('tomorrow');
+  const at = { isOut: false, today: '2026-11-23' };
+  expect(runOutWords('2026-11-22', at)).toEqual({ when: 'Already out', away: null });
+  expect(runOutWords('2026-11-23', at).when).toBe('Today');
+  expect(runOutWords('2026-11-23', { ...at, isOut: true }).when).toBe('Already out');
+  expect(runOutWords('2026-11-24', at).away).toBe('tomorrow');
 });
 
 test('days inside a sentence of the server are written as everywhere on the page', () => {
