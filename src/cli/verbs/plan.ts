@@ -63,8 +63,10 @@ export function define(command: Command, terminal: Terminal): void {
 
 const EXAMPLES = `
 The files are those that parstock import takes; docs/importing.md lists their columns. Dates are
-YYYY-MM-DD, numbers have a decimal point. Stock is taken as on the evening of the last sale, and orders
-as placed on the day after. Open purchase orders are known to a server, not to these files.
+YYYY-MM-DD, numbers have a decimal point. Stock is taken as on the evening of the last sale, and
+orders as placed on the day after. A day without a row is unknown where any row of the sales says 0;
+a file of selling days alone has none, and there it counts as 0. Open purchase orders are known to a
+server, not to these files.
 
 Examples:
   parstock plan --sales sales.csv --stock stock.csv --products products.csv --terms terms.csv
@@ -81,6 +83,8 @@ async function run(words: PlanWords, terminal: Terminal): Promise<void> {
     terminal.note(
       `parstock: no --terms: lead time ${words.leadTimeDays} days, review every ${words.reviewPeriodDays} days`,
     );
+  if (files.sales.missingDays === 'zero')
+    terminal.note('parstock: no row of the sales says 0: days without a row count as 0');
   const proposals = await proposeAll(planned, { words, sales: files.sales, terminal, leftOut });
   listLeftOut(
     leftOut.map(({ sku, reason }) => ({ name: sku, reason })),
