@@ -135,7 +135,7 @@ function containerWords(
   rest: string[],
   name: string,
 ): { words: string[]; via: string } | undefined {
-  let words = rest;
+  let words = afterOptions(rest, 'Hc');
   let compose = name === 'docker-compose';
   if (words[0] === 'compose') {
     compose = true;
@@ -151,7 +151,7 @@ function containerWords(
 /** What is left after leading options; letters of `valued` take the next word. */
 function afterOptions(words: readonly string[], valued: string): string[] {
   const longValued =
-    /^--(user|index|env|workdir|file|project-name|env-file|profile|with|extra|group|package|python|directory|signal|kill-after|filter|config|prefix)$/;
+    /^--(user|index|env|workdir|file|project-name|env-file|profile|with|extra|group|package|python|directory|signal|kill-after|filter|config|prefix|context|host)$/;
   let i = 0;
   while (i < words.length && words[i]!.startsWith('-') && words[i] !== '-') {
     const word = words[i]!;

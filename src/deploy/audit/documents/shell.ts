@@ -39,6 +39,8 @@ export interface ShellCommand {
   readonly pipe: { readonly id: number; readonly first: boolean };
   /** Stands inside `$(…)`. */
   readonly substituted: boolean;
+  /** Stands right of `&&`, and so does not run after a failure. */
+  readonly chained?: boolean;
 }
 
 /** A branch: `if`, or the left side of `&&` and `||`. */
@@ -75,6 +77,7 @@ interface Place {
   readonly background: boolean;
   readonly substituted: boolean;
   readonly inFunction?: string;
+  readonly chained?: boolean;
 }
 const TOP: Place = { conditional: false, guarded: false, background: false, substituted: false };
 
@@ -212,7 +215,9 @@ class Reading {
       const from = this.commands.length;
       // `a && b` at top level is a sequence; whether b runs depends on success, not on a choice.
       const isChoice = i > 0 && (operators[i - 1] === '||' || isTest(commands[i - 1]!));
-      this.node(node, { ...place, guarded, conditional: place.conditional || isChoice });
+      const chained = i > 0 && operators[i - 1] === '&&';
+      const within = { ...place, guarded, chained, conditional: place.conditional || isChoice };
+      this.node(node, within);
       if (isChoice && clause) {
         const { node: test } = clause;
         const first = this.commands.slice(clause.from, from);

@@ -71,7 +71,7 @@ function isDryRun(text: string): boolean {
 export function isComposeUp({ name, words }: ShellCommand): boolean {
   const text = words.slice(1).join(' ');
   return (
-    (/^(docker|podman)$/.test(name) && /^compose\b.* (up|restart)\b/.test(text)) ||
+    (/^(docker|podman)$/.test(name) && /(^|\s)compose\b.*\s(up|restart)\b/.test(text)) ||
     (/^(docker|podman)-compose$/.test(name) && /(^| )(up|restart)\b/.test(text))
   );
 }
