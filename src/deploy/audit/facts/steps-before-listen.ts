@@ -41,6 +41,8 @@ export function startPath(plan: StartPlan, repository: Repository): StartPath {
 
 const DEEPEST = 5;
 
+type Script = Pick<ShellScript, 'commands' | 'functions'> & { readonly file: string };
+
 /** Programs that serve until they are stopped. */
 const servers =
   /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|uwsgi|puma|unicorn|passenger|thruster|thrust|nginx|httpd|apache2|apache2-foreground|apachectl|caddy|php-fpm|supervisord|pm2|pm2-runtime|catalina\.sh|java|dotnet|celery|sidekiq|rqworker|s6-svscan|tail|streamlit|mlflow|traefik|haproxy|vector|forego|foreman|honcho|overmind|circusd|runsvdir|envoy|fastapi|flask)$/;
@@ -51,6 +53,8 @@ class Tracing {
   private readonly steps: StartStep[] = [];
   private readonly files: StartFile[] = [];
   private readonly open = new Set<string>();
+  /** Functions of the scripts that were run or sourced so far. */
+  private readonly library = new Map<string, Script>();
   private server: StartStep | undefined;
 
   constructor(plan: StartPlan, repository: Repository) {
@@ -73,19 +77,16 @@ class Tracing {
   }
 
   /** Goes through the commands in order, into functions when they are called and into scripts. */
-  private follow(
-    script: Pick<ShellScript, 'commands' | 'functions'> & { file: string },
-    depth: number,
-    inFunction?: string,
-  ): void {
+  private follow(script: Script, depth: number, inFunction?: string): void {
     for (const command of script.commands) {
       if (this.server) return;
       if (command.inFunction !== inFunction || command.name === '') continue;
-      if (script.functions.has(command.name) && depth < DEEPEST) {
-        const key = `${script.file}#${command.name}`;
+      const owner = script.functions.has(command.name) ? script : this.library.get(command.name);
+      if (owner && depth < DEEPEST) {
+        const key = `${owner.file}#${command.name}`;
         if (this.open.has(key)) continue;
         this.open.add(key);
-        this.follow(script, depth + 1, command.name);
+        this.follow(owner, depth + 1, command.name);
         this.open.delete(key);
         continue;
       }
@@ -119,7 +120,9 @@ class Tracing {
     const commands = command.conditional
       ? script.commands.map((inner) => ({ ...inner, conditional: true }))
       : script.commands;
-    this.follow({ commands, functions: script.functions, file: path }, depth + 1);
+    const own = { commands, functions: script.functions, file: path };
+    for (const name of script.functions.keys()) this.library.set(name, own);
+    this.follow(own, depth + 1);
   }
 
   private listens(command: ShellCommand): boolean {
@@ -223,15 +226,22 @@ class Tracing {
     const name = posix.basename(word);
     if (/^(\/usr)?\/s?bin\//.test(absolute) && !/\.(sh|py|rb|m?js|ts)$/.test(name))
       return undefined;
-    const near = [posix.join(context, word), word.replace(/^\.?\//, '')].find((path) =>
-      this.repository.has(path),
-    );
+    const inWorkdir = absolute.startsWith(`${workdir}/`)
+      ? absolute.slice(workdir.length + 1)
+      : word;
+    const near = [
+      posix.join(context, inWorkdir),
+      posix.join(context, word),
+      word.replace(/^\.?\//, ''),
+    ].find((path) => this.repository.has(path));
     if (near) return near;
     const ends = posix.normalize(word).replace(/^(\.\.?\/|\/)+/, '');
     const same = this.repository.files.filter((path) => path === ends || path.endsWith(`/${ends}`));
     if (same.length === 1) return same[0];
     const named = this.repository.files.filter((path) => posix.basename(path) === name);
-    return named.length === 1 && /\.(sh|py|rb|m?js|ts)$/.test(name) ? named[0] : undefined;
+    const isScript = (path: string) =>
+      /\.(sh|py|rb|m?js|ts)$/.test(name) || this.repository.head(path).startsWith('#!');
+    return named.length === 1 && isScript(named[0]!) ? named[0] : undefined;
   }
 
   private fromCopy(options: {

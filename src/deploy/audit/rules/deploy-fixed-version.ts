@@ -82,6 +82,17 @@ function* inCommand({ file, command }: PlacedCommand): Generator<Draft> {
     (name === 'kubectl' && /\bset image\b/.test(text)) ||
     (name === 'helm' && /\b(upgrade|install)\b/.test(text)) ||
     (/^(gcloud|az|aws|fly|flyctl)$/.test(name) && /deploy|update|--image/.test(text));
+  if (
+    /^(deploy|rollout|roll-out|release|switch)[\w.-]*$/.test(name) &&
+    /(^|\s)(latest|main|master)(\s|$)/.test(text)
+  ) {
+    yield {
+      file,
+      line: command.line,
+      message: `\`${command.text}\` does not say which version is deployed`,
+    };
+    return;
+  }
   if (!deploys) return;
   const set =
     name === 'helm'

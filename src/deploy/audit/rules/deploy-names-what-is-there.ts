@@ -87,10 +87,11 @@ function* missing(
     if (!path.startsWith('../') && !repository.has(path))
       yield { ...place, message: `${path} is not in the repository` };
   }
-  if (!isComposeUp(command)) return;
+  const isStack = command.name === 'docker' && /\bstack deploy\b/.test(command.words.join(' '));
+  if (!isComposeUp(command) && !isStack) return;
   const { words } = command;
   const named = words
-    .filter((_, i) => words[i - 1] === '-f' || words[i - 1] === '--file')
+    .filter((_, i) => /^(-f|--file|-c|--compose-file)$/.test(words[i - 1] ?? ''))
     .map((path) => path.replace(/^\.\//, ''));
   const plain = named.filter(
     (path) => !/[$/~*{]/.test(path.replace(/^[\w.-]+\//, '')) && !path.startsWith('/'),
@@ -103,6 +104,7 @@ function* missing(
   );
   if (!project || (named.length > 1 && !named.every((path) => project.files.includes(path))))
     return;
+  if (isStack) return;
   const at = words.indexOf('up');
   const services = words
     .slice(at + 1)

@@ -93,7 +93,7 @@ type Known = readonly {
 }[];
 
 const setup =
-  /\b(migrate|migrations?|seed|seeds|loaddata|createsuperuser|db:(setup|seed|create|prepare|schema:load|migrate)|init(ialize|ialise|db)?|setup|bootstrap|install(ation)?|populate|fixtures?|import|restore|pg_restore|initdb|psql|mysql|sqlite3|create-?(admin|user|db|tables?)|load_data|alembic|prisma|knex|sequelize|typeorm|upgrade head|provision)\b|first[-_]?run/i;
+  /(?<![a-z])(migrate|migrations?|seed|seeds|loaddata|createsuperuser|db:(setup|seed|create|prepare|schema:load|migrate)|init(ialize|ialise|db)?|setup|bootstrap|install(ation)?|populate|fixtures?|import|restore|pg_restore|initdb|psql|mysql|sqlite3|create-?(admin|user|db|tables?)|load_data|alembic|prisma|knex|sequelize|typeorm|upgrade head|provision|first[-_]?run)(?![a-z])/i;
 
 function complaint(branch: ShellBranch, known: Known): string | undefined {
   const work = branch.body.filter(

@@ -56,7 +56,8 @@ export const setErrexit: Rule = {
     for (const { file, script, start } of setupScriptsOf(facts)) {
       const severity = start ? 'error' : 'warning';
       const off = switchedOff(script);
-      const [first, ...more] = effects(script);
+      const [first] = effects(script);
+      const several = script.commands.filter(isEffect).length > 1;
       if (off)
         yield {
           file,
@@ -64,7 +65,7 @@ export const setErrexit: Rule = {
           severity,
           message: '`set +e` stays in force for the set-up that follows it',
         };
-      else if (!isSet(script) && first && (start || more.length > 0)) {
+      else if (!isSet(script) && first && (start || several)) {
         const message = `there is no \`set -e\`: after \`${short(first)}\` failed, the script goes on`;
         yield {
           file,
@@ -130,7 +131,7 @@ function switchedOff(script: ShellScript): ShellCommand | undefined {
 }
 
 const effect =
-  /\b(migrate|migration|migrations|seed|loaddata|createsuperuser|db:(setup|seed|create|prepare|schema:load|migrate)|alembic|prisma (db|migrate)|knex migrate|sequelize db|typeorm|flyway|liquibase|dbmate|goose|psql|mysql|pg_restore|initdb|collectstatic|initialize|init[-_]?db|create[-_]?admin|create[-_]?tables?|upgrade head|aerich upgrade|flask db|ecto\.migrate|doctrine:migrations)\b/i;
+  /(?<![a-z])(migrate|migration|migrations|seed|loaddata|createsuperuser|db:(setup|seed|create|prepare|schema:load|migrate)|alembic|prisma (db|migrate)|knex migrate|sequelize db|typeorm|flyway|liquibase|dbmate|goose|psql|mysql|pg_restore|initdb|collectstatic|initialize|init[-_]?db|create[-_]?admin|create[-_]?tables?|upgrade head|aerich upgrade|flask db|ecto\.migrate|doctrine:migrations|sqlite3|createdb|set-?up[-_]database)(?![a-z])/i;
 
 function isEffect(command: ShellCommand): boolean {
   const { name, text, conditional, guarded, substituted, words } = command;

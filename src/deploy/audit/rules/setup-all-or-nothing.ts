@@ -89,11 +89,16 @@ export const setupAllOrNothing: Rule = {
         yield { file, line: writes[0]!.line, message };
       }
       for (const command of cleans ? [] : commands) yield* sqlFiles(command, { facts, from: file });
-      if (start) for (const command of commands) yield* program(command, { facts, from: file });
+      if (start)
+        for (const command of commands) {
+          const path = programOf(command, facts);
+          if (path) yield* program(path, facts);
+        }
     }
     for (const { start, development } of facts.containers)
       if (!development)
-        for (const { command, file } of start.steps) yield* program(command, { facts, from: file });
+        for (const { file, kind } of start.files)
+          if (kind === 'program') yield* program(file, facts);
   },
 };
 
@@ -169,28 +174,26 @@ const programWrite =
   /\.(create|createMany|insert|insertMany|bulk_create|save|add|insert_one|upsert|get_or_create)\s*\(|\bexecute(many)?\s*\(\s*(f?["'`]|text\()\s*(insert|update|create)|\.create!?\b|\binsert_all\b/i;
 const atomic = /\batomic\b|transaction|\bbegin\b|\.begin\(|with\s+\w*session\w*|BEGIN|rollback/i;
 
-/** A script of ours that writes twice or more; a session is one transaction where it commits once. */
-function* program(
-  command: ShellCommand,
-  { facts, from }: { facts: Facts; from: string },
-): Generator<Draft> {
-  const word = command.words.find((each) => /\.(py|m?js|ts|rb)$/.test(each));
-  if (!word || !/seed|setup|init|bootstrap|populate|provision|first/i.test(word)) return;
-  const name = posix.basename(word);
-  const found = facts.repository.files.filter((file) => posix.basename(file) === name);
-  if (found.length !== 1) return;
-  const lines = facts.repository.lines(found[0]!);
+/** The file of the repository that a command of a script runs, where its name is the only one. */
+function programOf({ words }: ShellCommand, { repository }: Facts): string | undefined {
+  const word = words.find((each) => /\.(py|m?js|ts|rb)$/.test(each));
+  const found = repository.files.filter(
+    (file) => posix.basename(file) === posix.basename(word ?? '/'),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** A set-up program that writes twice or more; a session is one transaction where it commits once. */
+function* program(file: string, facts: Facts): Generator<Draft> {
+  if (!/seed|set-?up|init|bootstrap|populate|provision|first/i.test(posix.basename(file))) return;
+  if (/__init__/.test(file)) return;
+  const lines = facts.repository.lines(file);
   const text = lines.join('\n');
   const writes = lines.flatMap((line, i) =>
     programWrite.test(line) && !/^\s*(#|\/\/)|set\(|\.add\(["']/.test(line) ? [i + 1] : [],
   );
   const commits = text.match(/\.commit\(/g)?.length ?? 0;
   if (writes.length < 2 || atomic.test(text) || commits === 1) return;
-  const message = `${writes.length} writes in no transaction, run by ${posix.basename(from)}`;
-  yield {
-    file: found[0]!,
-    line: writes[0]!,
-    message,
-    related: [{ file: from, line: command.line, message: 'runs it' }],
-  };
+  const message = `${writes.length} writes in no transaction, run before the server listens`;
+  yield { file, line: writes[0]!, message };
 }
