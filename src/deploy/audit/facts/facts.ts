@@ -67,7 +67,7 @@ export function gatherFacts(repository: Repository): Facts {
 
 /** Folders whose files are not deployed: tests and what they feed on, templates of other projects. */
 const aside =
-  /(^|\/)(tests?|__tests__|e2e|specs?|testdata|test[-_]data|fixtures?|__fixtures__|__mocks__|mocks|testing|cookiecutter[^/]*|\{\{[^/]*)\//i;
+  /(^|\/)(tests?|__tests__|e2e|specs?|testdata|test[-_]data|fixtures?|__fixtures__|__mocks__|mocks|testing|playwright|cypress|cookiecutter[^/]*|\{\{[^/]*)\//i;
 /** Folders that teach: what is wrong there is less certainly a fault. */
 const teaching =
   /(^|\/)(examples?|samples?|demos?|docs?|documentation|templates?|tutorials?|playground|bench(marks?)?|\.devcontainer|contrib)\//i;

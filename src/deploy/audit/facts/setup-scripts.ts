@@ -73,18 +73,28 @@ export function initProgramsOf(facts: Facts): InitProgram[] {
     (file) =>
       /\.(py|rb|m?js|ts)$/.test(file) &&
       programName.test(posix.basename(file).replace(/\.\w+$/, '')) &&
-      isNearDeployment(file),
+      isNearDeployment(file) &&
+      !developing.test(file),
   );
   return [...new Set([...started, ...named])].flatMap((file) => {
     const lines = facts.repository.lines(file);
     const at = lines.findIndex(
-      (line, i) => isEmptinessTest(line) && working.test(lines.slice(i + 1, i + 9).join('\n')),
+      (line, i) =>
+        isEmptinessTest(line, started.includes(file)) &&
+        working.test(lines.slice(i + 1, i + 9).join('\n')),
     );
     return at < 0 ? [] : [{ file, line: at + 1, what: lines[at]!.trim().slice(0, 100) }];
   });
 }
 
-function isEmptinessTest(line: string): boolean {
+/** A program that only bears a set-up's name may ask for any file; one that asks a database is meant. */
+function isEmptinessTest(line: string, isStarted: boolean): boolean {
+  if (
+    !isStarted &&
+    /exists(Sync)?\(|isfile\(|is_file\(|File\./.test(line) &&
+    !/objects|\bdb\b|sqlite|\.exists\(\)|init|seed|marker/i.test(line)
+  )
+    return false;
   return (
     line.length < 300 &&
     !/^\s*(#|\/\/|\*)/.test(line) &&

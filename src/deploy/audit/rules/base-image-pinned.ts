@@ -21,7 +21,13 @@ export const baseImagePinned: Rule = {
     { name: 'a version', files: { Dockerfile: `FROM node:24-slim AS base\nFROM base\n${after}` } },
     { name: 'scratch', files: { Dockerfile: `FROM scratch\n${after}` } },
   ],
-  *check({ dockerfiles }): Generator<Draft> {
+  *check({ dockerfiles, projects }): Generator<Draft> {
+    // An image that compose builds here is as fixed as its own Dockerfile.
+    const built = new Set(
+      projects.flatMap(({ services }) =>
+        services.flatMap(({ build, image, name }) => (build ? [image?.name ?? name] : [])),
+      ),
+    );
     for (const [file, { globals, stages }] of dockerfiles) {
       const args = new Map<string, string>();
       for (const { name, value } of globals
@@ -33,7 +39,14 @@ export const baseImagePinned: Rule = {
         const image = substituted(base, args);
         const isStage = names.has(image.toLowerCase());
         if (name) names.add(name.toLowerCase());
-        if (isStage || image === 'scratch' || image.includes('@') || image.includes('$')) continue;
+        if (
+          isStage ||
+          built.has(image) ||
+          image === 'scratch' ||
+          image.includes('@') ||
+          image.includes('$')
+        )
+          continue;
         const tag = /:([^/:]+)$/.exec(image)?.[1];
         // These have no versioned tags for everybody; latest is all that can be named.
         if (/^(cgr\.dev|gcr\.io\/distroless)\//.test(image)) continue;

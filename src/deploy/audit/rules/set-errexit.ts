@@ -101,7 +101,13 @@ function turnsOn(command: ShellCommand): boolean {
 function isSet({ shebang, commands }: ShellScript): boolean {
   const inFirstLine = /sh\s+-[a-zA-Z]*e/.test(shebang ?? '');
   // with-contenv and s6 scripts, and a sourced prelude, may set it out of sight.
+  // Some scripts look at every exit code by hand.
+  const looks = commands.some(
+    ({ text, assignments }) =>
+      /\$\?/.test(text) || assignments.some(({ value }) => value.includes('$?')),
+  );
   return (
+    looks ||
     inFirstLine ||
     commands.some(turnsOn) ||
     commands.some(({ name }) => name === 'source' || name === '.') ||
@@ -119,7 +125,9 @@ function switchedOff(script: ShellScript): ShellCommand | undefined {
     ),
   );
   if (at < 0 || commands.slice(at).some(turnsOn)) return undefined;
-  const rest = commands.slice(at + 1);
+  const { inFunction } = commands[at]!;
+  const after = commands.slice(at + 1);
+  const rest = inFunction ? after.filter((command) => command.inFunction === inFunction) : after;
   if (
     rest.some(
       ({ text, assignments }) =>
@@ -139,7 +147,7 @@ function isEffect(command: ShellCommand): boolean {
     guarded ||
     substituted ||
     name === '' ||
-    /^(echo|printf|log|info|exec|if|\[|test|export|until|while|local|readonly|pg_isready|wait|which|command|type|grep)$/.test(
+    /^(echo|printf|log|info|exec|if|\[|test|export|until|while|local|readonly|pg_isready|wait|which|command|type|grep|declare|typeset|readonly|trap|set)$/.test(
       name,
     )
   )
