@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { parseShell, type ShellCommand } from '../documents/shell.ts';
 import type { Workflow, WorkflowJob, WorkflowStep } from '../documents/workflow.ts';
-import { deployingAction, deployingCommand } from './deploying.ts';
+import { deployingAction, deployingCommand, isComposeUp } from './deploying.ts';
 
 /** A step where it stands: a composite action's steps are another file's. */
 export interface PlacedStep {
@@ -23,6 +23,7 @@ export interface DeployAct {
   readonly line: number;
   readonly text: string;
   readonly command?: ShellCommand;
+  readonly remote?: boolean;
 }
 
 /** A job whose purpose is to bring a version to a place where people use it. */
@@ -66,7 +67,7 @@ function deployJob(
 ): DeployJob | undefined {
   if (job.uses) return undefined;
   const steps = placedSteps(job.steps, { file: workflow.file, byFile, depth: 0 });
-  const acts = steps.flatMap(actsOf);
+  const acted = steps.flatMap(actsOf);
   const fileName = posix.basename(workflow.file).replace(/\.ya?ml$/, '');
   const jobSays = `${job.id} ${job.name}`;
   const workflowSays = `${fileName} ${workflow.name}`;
@@ -76,6 +77,17 @@ function deployJob(
   const named =
     deployWord.test(spaced(jobSays)) ||
     (deployWord.test(spaced(workflowSays)) && isOnlyWork(workflow, job));
+  // Composing on a runner that is thrown away is a test, unless the job says that it deploys.
+  const ownRunner = job.runsOn.some((label) => /self-hosted/.test(label));
+  const acts = acted.filter(
+    ({ command, remote }) =>
+      named ||
+      ownRunner ||
+      remote ||
+      !command ||
+      !isComposeUp(command) ||
+      /--context|-H /.test(command.text),
+  );
   if (!named && acts.length === 0) return undefined;
   const says = spaced(
     `${jobSays} ${workflowSays} ${job.environment?.name ?? ''} ${caller?.job.id ?? ''}`,
@@ -155,7 +167,13 @@ function commandsOf(step: WorkflowStep, file: string): PlacedCommand[] {
 function actsOf({ file, step, commands }: PlacedStep): DeployAct[] {
   const acts: DeployAct[] = commands
     .filter(({ command, remote }) => deployingCommand(command, remote))
-    .map(({ command }) => ({ file, line: command.line, text: command.text, command }));
+    .map(({ command, remote }) => ({
+      file,
+      line: command.line,
+      text: command.text,
+      command,
+      remote: remote || command.via.includes('ssh'),
+    }));
   const { uses } = step;
   if (uses && deployingAction.test(uses.name) && acts.length === 0)
     acts.push({ file, line: uses.line, text: uses.name });

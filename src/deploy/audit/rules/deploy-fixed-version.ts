@@ -112,7 +112,7 @@ function* inCommand({ file, command }: PlacedCommand): Generator<Draft> {
 }
 
 /** The compose file that the deploy brings up, where it lies in the repository. */
-function* inCompose({ steps }: DeployJob, { projects }: Facts): Generator<Draft> {
+function* inCompose({ steps }: DeployJob, { projects, repository }: Facts): Generator<Draft> {
   for (const { file, command } of steps.flatMap(({ commands }) => commands)) {
     if (!isComposeUp(command)) continue;
     const { words } = command;
@@ -127,6 +127,7 @@ function* inCompose({ steps }: DeployJob, { projects }: Facts): Generator<Draft>
     for (const { image, build } of project?.services ?? []) {
       if (!image || build || !floatingImage(image.name) || !image.name.includes('/')) continue;
       if (!/^(ghcr\.io|[\w.-]+\.[a-z]{2,}(:\d+)?|\$)/.test(image.name)) continue;
+      if (isGiven(image, { file, repository })) continue;
       const message = `\`${image.name}\` floats, and ${file} brings it up`;
       yield {
         file: image.file,
@@ -136,4 +137,15 @@ function* inCompose({ steps }: DeployJob, { projects }: Facts): Generator<Draft>
       };
     }
   }
+}
+
+/** `${TAG:-latest}` floats only where nobody says TAG. */
+function isGiven(
+  image: { file: string; line: number },
+  { file, repository }: { file: string; repository: Facts['repository'] },
+): boolean {
+  const line = repository.lines(image.file)[image.line - 1] ?? '';
+  const names = [...line.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name!);
+  const text = repository.text(file) ?? '';
+  return names.some((name) => new RegExp(`\\b${name}\\s*[:=]`).test(text));
 }

@@ -74,7 +74,7 @@ export const firstRunByRecord: Rule = {
           branch,
           script.commands.map(({ text, assignments }) => ({ text, assignments })),
         );
-        if (message)
+        if (message && (start || !/(?<![a-z])-d\b/.test(branch.clause)))
           yield { file, line: branch.line, message, severity: start ? 'error' : 'warning' };
       }
     for (const { file, line, what } of initProgramsOf(facts))

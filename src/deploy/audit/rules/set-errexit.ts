@@ -146,6 +146,7 @@ function isEffect(command: ShellCommand): boolean {
   if (
     guarded ||
     substituted ||
+    command.via.includes('exec') ||
     name === '' ||
     /^(echo|printf|log|info|exec|if|\[|test|export|until|while|local|readonly|pg_isready|wait|which|command|type|grep|declare|typeset|readonly|trap|set)$/.test(
       name,

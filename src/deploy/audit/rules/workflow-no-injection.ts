@@ -97,10 +97,22 @@ const givenBy: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** A push is made by somebody who may push already: his message is no stranger's. */
-function canBeGiven({ kind, events }: Workflow, expression: string): boolean {
-  if (kind === 'action' || events.has('workflow_call')) return true;
-  const [, names] = givenBy.find(([form]) => form.test(expression)) ?? [];
-  return names?.some((name) => events.has(name)) ?? false;
+function canBeGiven(
+  { file, kind, events }: Workflow,
+  { expression, facts }: { expression: string; facts: Facts },
+): boolean {
+  const given = givenBy.find(([form]) => form.test(expression))?.[1] ?? [];
+  if (kind === 'workflow')
+    return events.has('workflow_call') || given.some((name) => events.has(name));
+  const folder = `./${file.replace(/\/?action\.ya?ml$/, '')}`;
+  const users = facts.workflows.filter(({ jobs }) =>
+    jobs.some(({ steps }) => steps.some(({ uses }) => uses?.name.replace(/\/$/, '') === folder)),
+  );
+  // An action that nobody here uses is made for others, whatever triggers them.
+  return (
+    users.length === 0 ||
+    users.some((user) => user.kind === 'action' || given.some((name) => user.events.has(name)))
+  );
 }
 
 function* pasted(
@@ -119,7 +131,12 @@ function* pasted(
     for (const match of text.matchAll(/\$\{\{([^}]*)\}\}/g)) {
       const expression = match[1]!;
       const value = strangers.exec(expression)?.[0];
-      if (!value || !canBeGiven(workflow, value) || isOnlyCompared(expression)) continue;
+      if (
+        !value ||
+        !canBeGiven(workflow, { expression: value, facts }) ||
+        isOnlyCompared(expression)
+      )
+        continue;
       const at = line + (text.slice(0, match.index).match(/\n/g)?.length ?? 0);
       const edit = isShell
         ? throughEnvironment(workflow.file, { step, match: match[0], value, line: at, facts })
