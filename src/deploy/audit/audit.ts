@@ -65,8 +65,10 @@ function withFingerprints(
   repository: Repository,
 ): Finding[] {
   const times = new Map<string, number>();
+  const split = new Map<string, readonly string[]>();
   return drafts.map(({ rule, draft }) => {
-    const lines = repository.lines(draft.file);
+    const lines = split.get(draft.file) ?? repository.lines(draft.file);
+    split.set(draft.file, lines);
     const line = Math.min(Math.max(1, draft.line), Math.max(1, lines.length));
     const last = Math.min(draft.endLine ?? line, line + MOST_QUOTED - 1);
     const quoted = lines.slice(line - 1, last).map((text) => text.slice(0, 400));

@@ -111,6 +111,7 @@ function isServer(file: string): boolean {
 function isNearDeployment(file: string): boolean {
   return (
     /(^|\/)(scripts?|docker|deploy|deployment|bin|db|prisma|database)\//.test(file) &&
+    !/(^|\/)src\/(?!(db|database|scripts)\/)/.test(file) &&
     !/(^|\/)(tests?|__tests__|node_modules|migrations|docs?|examples?)\//i.test(file)
   );
 }

@@ -236,9 +236,9 @@ class Tracing {
     ].find((path) => this.repository.has(path));
     if (near) return near;
     const ends = posix.normalize(word).replace(/^(\.\.?\/|\/)+/, '');
-    const same = this.repository.files.filter((path) => path === ends || path.endsWith(`/${ends}`));
+    const named = filesByName(this.repository).get(name) ?? [];
+    const same = named.filter((path) => path === ends || path.endsWith(`/${ends}`));
     if (same.length === 1) return same[0];
-    const named = this.repository.files.filter((path) => posix.basename(path) === name);
     const isScript = (path: string) =>
       /\.(sh|py|rb|m?js|ts)$/.test(name) || this.repository.head(path).startsWith('#!');
     return named.length === 1 && isScript(named[0]!) ? named[0] : undefined;
@@ -266,6 +266,16 @@ class Tracing {
     ];
     return candidates.find((path) => this.repository.has(path));
   }
+}
+
+const names = new WeakMap<Repository, ReadonlyMap<string, readonly string[]>>();
+
+/** Every command is looked up among all files: by an index, made once. */
+function filesByName(repository: Repository): ReadonlyMap<string, readonly string[]> {
+  const known =
+    names.get(repository) ?? Map.groupBy(repository.files, (path) => posix.basename(path));
+  names.set(repository, known);
+  return known;
 }
 
 function quoted(word: string): string {
