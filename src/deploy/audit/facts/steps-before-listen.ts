@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { parseShell, type ShellCommand, type ShellScript } from '../documents/shell.ts';
+import { filesByName } from '../repository/files-by-name.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { CopiedPath, Start } from './image.ts';
 
@@ -266,16 +267,6 @@ class Tracing {
     ];
     return candidates.find((path) => this.repository.has(path));
   }
-}
-
-const names = new WeakMap<Repository, ReadonlyMap<string, readonly string[]>>();
-
-/** Every command is looked up among all files: by an index, made once. */
-function filesByName(repository: Repository): ReadonlyMap<string, readonly string[]> {
-  const known =
-    names.get(repository) ?? Map.groupBy(repository.files, (path) => posix.basename(path));
-  names.set(repository, known);
-  return known;
 }
 
 function quoted(word: string): string {

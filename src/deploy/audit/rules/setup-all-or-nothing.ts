@@ -3,6 +3,7 @@ import type { ShellCommand } from '../documents/shell.ts';
 import type { Facts } from '../facts/facts.ts';
 import { setupScriptsOf } from '../facts/setup-scripts.ts';
 import type { Draft, Rule } from '../finding.ts';
+import { filesByName } from '../repository/files-by-name.ts';
 
 const entry = (body: string) => ({
   Dockerfile:
@@ -139,7 +140,7 @@ function transactional(command: ShellCommand, facts: Facts): boolean {
 
 function sqlFile(path: string, { repository }: Facts): { file: string; text: string } | undefined {
   const name = posix.basename(path);
-  const found = repository.files.filter((file) => posix.basename(file) === name);
+  const found = filesByName(repository).get(name) ?? [];
   const [file] = found;
   return found.length === 1 && file ? { file, text: repository.text(file) ?? '' } : undefined;
 }
@@ -177,9 +178,7 @@ const atomic = /\batomic\b|transaction|\bbegin\b|\.begin\(|with\s+\w*session\w*|
 /** The file of the repository that a command of a script runs, where its name is the only one. */
 function programOf({ words }: ShellCommand, { repository }: Facts): string | undefined {
   const word = words.find((each) => /\.(py|m?js|ts|rb)$/.test(each));
-  const found = repository.files.filter(
-    (file) => posix.basename(file) === posix.basename(word ?? '/'),
-  );
+  const found = word === undefined ? [] : (filesByName(repository).get(posix.basename(word)) ?? []);
   return found.length === 1 ? found[0] : undefined;
 }
 
