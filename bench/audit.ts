@@ -34,7 +34,7 @@ function makeFile(i: number): void {
     case 2:
       write(
         `${service}/start.sh`,
-        `#!/bin/sh\n${'if [ ! -f /data/x ]; then node migrate.js; fi\n'.repeat(60)}exec node server.js\n`,
+        `#!/bin/sh\n${'if [ -n "$DEBUG" ]; then echo "$PWD"; fi\n'.repeat(60)}node migrate.js\nexec node server.js\n`,
       );
       break;
     case 3:

@@ -127,6 +127,8 @@ function openFiles({ root, files, unread }: Walk): Repository {
       texts.set(path, undefined);
       return undefined;
     }
+    // A lockfile is large, and read once; a finding in it reads it again.
+    if (limit === LIMITS.lockfileBytes) return whole;
     kept += whole.length;
     if (kept < LIMITS.keptBytes) texts.set(path, whole);
     return whole;
