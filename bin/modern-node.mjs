@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,8 @@ const WITHOUT_WARNINGS = [24, 3];
 /** Runs TypeScript at all. */
 const OLDEST = [22, 18];
 const HANDED_OVER = fileURLToPath(new URL('./handed-over.mjs', import.meta.url));
+/** Compiled modules: halves the time that a start computes. */
+const COMPILE_CACHE = `${root}node_modules/.cache/compiled`;
 const QUIET = '--disable-warning=ExperimentalWarning';
 
 function isAtLeast([major, minor]) {
@@ -53,15 +56,17 @@ export async function continueIn(script, args) {
   const alreadyQuiet = flags.length === 0 || process.execArgv.includes(QUIET);
   if (node === process.execPath && alreadyQuiet) {
     process.argv = [node, script, ...args];
+    module.enableCompileCache?.(COMPILE_CACHE);
     await import(script);
     return;
   }
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
   if (process.execve) {
     // Replacing is an experiment in some versions, which they say aloud.
     process.emitWarning = () => {};
-    process.execve(node, [node, ...words], process.env);
+    process.execve(node, [node, ...words], env);
   }
-  superviseChild(spawn(node, words, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
+  superviseChild(spawn(node, words, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
 }
 
 function superviseChild(child) {

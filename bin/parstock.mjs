@@ -2,5 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { continueIn } from './modern-node.mjs';
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
-await continueIn(main, process.argv.slice(2));
+// Node strips no types below node_modules: installed as a package, the compiled program runs.
+const installed = import.meta.url.includes('/node_modules/');
+const main = installed ? '../dist/cli/main.js' : '../src/cli/main.ts';
+await continueIn(fileURLToPath(new URL(main, import.meta.url)), process.argv.slice(2));

@@ -10,6 +10,12 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/server/store/migrations/0001-foundation.sql':
     'one migration is one file, and is never changed after its release',
 };
+/** Functions likewise, as path#name. */
+const functionExceptions: Readonly<Record<string, string>> = {
+  'src/forecast/models/ets-kernel.ts#etsValue':
+    'one pass over a history with a dozen scalars in registers; parts would hand them over per period',
+  'src/forecast/models/ets-kernel.ts#etsGradient': 'the way back of the same pass',
+};
 
 test(`no file is longer than ${FILE_LINES} lines`, () => {
   const long = codeFiles
@@ -27,6 +33,7 @@ test('the list of exceptions holds no file that keeps the rule or is gone', () =
 
 interface LongFunction {
   readonly where: string;
+  readonly name: string;
   readonly lines: number;
 }
 
@@ -39,7 +46,10 @@ function longFunctions(path: string, text: string): LongFunction[] {
       const first = source.getLineAndCharacterOfPosition(node.getStart(source)).line;
       const lines = source.getLineAndCharacterOfPosition(node.end).line - first + 1;
       const most = path.endsWith('.tsx') ? COMPONENT_LINES : FUNCTION_LINES;
-      if (lines > most) found.push({ where: `${path}:${first + 1}`, lines });
+      if (lines > most) {
+        const name = `${path}#${node.name?.getText(source) ?? ''}`;
+        found.push({ where: `${path}:${first + 1}`, name, lines });
+      }
     }
     ts.forEachChild(node, visit);
   };
@@ -49,11 +59,16 @@ function longFunctions(path: string, text: string): LongFunction[] {
 
 test(`no function is longer than ${FUNCTION_LINES} lines, no component than ${COMPONENT_LINES}`, () => {
   const sources = codeFiles.filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !isTest(path));
-  expect(sources.flatMap((path) => longFunctions(path, readProjectFile(path)))).toEqual([]);
+  const long = sources.flatMap((path) => longFunctions(path, readProjectFile(path)));
+  expect(long.filter(({ name }) => !(name in functionExceptions))).toEqual([]);
+  const needed = long.map(({ name }) => name);
+  expect(Object.keys(functionExceptions).filter((name) => !needed.includes(name))).toEqual([]);
 });
 
 test('sees a long function', () => {
   const text = `export function tall() {\n${'  work();\n'.repeat(FUNCTION_LINES)}}\n`;
-  expect(longFunctions('tall.ts', text)).toEqual([{ where: 'tall.ts:1', lines: 62 }]);
+  expect(longFunctions('tall.ts', text)).toMatchObject([
+    { where: 'tall.ts:1', name: 'tall.ts#tall', lines: 62 },
+  ]);
   expect(longFunctions('tall.tsx', text)).toEqual([]);
 });

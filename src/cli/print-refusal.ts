@@ -1,4 +1,5 @@
 import { errorCatalogue, type Refusal } from '../contract/errors.ts';
+import { itemRefusal } from '../contract/item-refusals.ts';
 import type { SeriesRefusal } from '../forecast/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,22 +21,44 @@ export async function printRefusal(
     return;
   }
   terminal.note(`parstock: ${title} (${refusal.code})`);
-  for (const [name, value] of Object.entries(details)) {
-    if (name === 'next' || value === undefined || value === null) continue;
-    terminal.note(`  ${name.padEnd(7)} ${printable(value)}`);
-  }
-  terminal.note(`  next    ${typeof details.next === 'string' ? details.next : remedy}`);
+  const facts = Object.entries({ ...details, next: details.next ?? remedy }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  const width = Math.max(7, ...facts.map(([name]) => name.length));
+  for (const [name, value] of facts) terminal.note(`  ${name.padEnd(width)} ${printable(value)}`);
 }
 
 function printable(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const words = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  const text = typeof value === 'string' ? value : words ? value.join(', ') : JSON.stringify(value);
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
-/** Series that were left out, one line each: the others were done. */
+/** More are counted: a screen of names helps, ten thousand do not. */
+const MOST_NAMED = 50;
+
+/** Says what was left out and why, one line each: the others were done. */
+export function listLeftOut(
+  leftOut: readonly { readonly name: string; readonly reason: string }[],
+  terminal: Terminal,
+): void {
+  for (const { name, reason } of leftOut.slice(0, MOST_NAMED))
+    terminal.note(`parstock: ${name} left out: ${reason}`);
+  const more = leftOut.length - MOST_NAMED;
+  if (more > 0) terminal.note(`parstock: and ${more} more left out; --json names them all`);
+}
+
+/** Why one of many was left out, in the catalogue's words, with its code and the facts. */
+export function reasonOf(refusal: { code: string; details: object }): string {
+  const facts = Object.entries(refusal.details)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `, ${name} ${printable(value)}`);
+  const { title } = itemRefusal(refusal.code);
+  return `${title} (${refusal.code}${facts.join('')})`;
+}
+
+/** Series that the engine refused, each with its reason. */
 export function listRefused(refused: readonly SeriesRefusal[], terminal: Terminal): void {
-  for (const { seriesId, code, details } of refused) {
-    const facts = Object.entries(details).map(([name, value]) => `${name} ${printable(value)}`);
-    terminal.note(`parstock: ${seriesId} left out: ${code} (${facts.join(', ')})`);
-  }
+  const leftOut = refused.map((one) => ({ name: one.seriesId, reason: reasonOf(one) }));
+  listLeftOut(leftOut, terminal);
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../contract/errors.ts';
 import type { CellType, ImportColumn, ImportKindDefinition } from '../server/imports/kinds/kind.ts';
-import { type CsvFile, type CsvRow, openCsv } from './csv.ts';
+import { type CsvRow, openCsv } from './csv.ts';
+import { columnsOf } from './import-header.ts';
 import { readTime } from './time-text.ts';
 
 /** A cell as read: its type follows from the column; null where it is blank. */
@@ -19,7 +20,11 @@ export async function readRecords(
 ): Promise<FileRecord[]> {
   const { kind, unique } = options;
   const file = await openCsv(path);
-  const places = kind.columns.map((column) => ({ column, at: findColumn(file, column) }));
+  const mapped = columnsOf(file, kind);
+  const places = kind.columns.map((column) => ({
+    column,
+    at: mapped.find((one) => one.column === column)?.index ?? -1,
+  }));
   const records: FileRecord[] = [];
   const lines = new Map<string, number>();
   for await (const batch of file.rows)
@@ -34,19 +39,6 @@ export async function readRecords(
     }
   if (records.length === 0) throw new Refusal('import_file_empty', { where: file.name });
   return records;
-}
-
-/** Place of a column by its name or one of the names that exports use; −1 for none. */
-function findColumn(file: CsvFile, column: ImportColumn): number {
-  const header = file.header.map((name) => name.toLowerCase().replaceAll(' ', '_'));
-  const name = [column.name, ...column.aliases].find((known) => header.includes(known));
-  if (name !== undefined) return header.indexOf(name);
-  if (!column.required) return -1;
-  throw new Refusal('import_missing_column', {
-    where: `${file.name}, line 1`,
-    found: file.header.join(', '),
-    wanted: `${column.name}: ${column.meaning}`,
-  });
 }
 
 function readCell(row: CsvRow, from: { file: string; column: ImportColumn; at: number }): Cell {

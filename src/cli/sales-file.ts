@@ -1,6 +1,8 @@
 import { Refusal } from '../contract/errors.ts';
 import type { Series } from '../forecast/types.ts';
 import type { ImportKindDefinition } from '../server/imports/kinds/kind.ts';
+import type { CsvFile } from './csv.ts';
+import { columnsOf } from './import-header.ts';
 import { readSeriesFile } from './series-file.ts';
 import { FREQUENCY_NAMES } from './time-grid.ts';
 
@@ -21,11 +23,14 @@ export async function readDailySales(
   path: string,
   kind: ImportKindDefinition,
 ): Promise<DailySales> {
-  const names = (name: string) => {
-    const column = kind.columns.find((one) => one.name === name)!;
-    return [column.name, ...column.aliases];
+  const columns = (opened: CsvFile) => {
+    const mapped = columnsOf(opened, kind);
+    const place = (name: string) => {
+      const { index } = mapped.find(({ column }) => column.name === name)!;
+      return { at: index, name: opened.header[index]! };
+    };
+    return { id: place('sku'), time: place('date'), value: place('units') };
   };
-  const columns = { id: names('sku'), time: names('date'), value: names('units') };
   const file = await readSeriesFile(path, { columns, frequency: 'D' });
   if (file.told !== undefined && file.told !== 'D')
     throw new Refusal('file_irregular_dates', {

@@ -2,13 +2,19 @@ import { Refusal } from '../contract/errors.ts';
 import type { Frequency, Series } from '../forecast/types.ts';
 import { type CsvFile, type CsvRow, openCsv } from './csv.ts';
 import { FREQUENCY_NAMES, gridThrough, inferFrequency, type TimeGrid } from './time-grid.ts';
-import { type ReadTime, readTime, type TimeStyle, writeTime } from './time-text.ts';
+import { type ReadTime, type TimeStyle, timeReader, writeTime } from './time-text.ts';
 
-/** Names under which each column of a long file is looked for, best first. */
+/** A column of a file: its place, and its name there for messages. */
+interface Place {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** Where a long file keeps its three columns. */
 export interface SeriesColumns {
-  readonly id: readonly string[];
-  readonly time: readonly string[];
-  readonly value: readonly string[];
+  readonly id: Place;
+  readonly time: Place;
+  readonly value: Place;
 }
 
 /** A series on its regular grid, and how the periods after it are dated. */
@@ -29,10 +35,10 @@ export interface SeriesFile {
 /** Reads a long CSV file `unique_id,ds,y` into regular series; gaps become NaN. */
 export async function readSeriesFile(
   path: string,
-  options: { columns: SeriesColumns; frequency?: Frequency | undefined },
+  options: { columns: (file: CsvFile) => SeriesColumns; frequency?: Frequency | undefined },
 ): Promise<SeriesFile> {
   const file = await openCsv(path);
-  const raw = await collect(file, places(file, options.columns));
+  const raw = await collect(file, options.columns(file));
   if (raw.groups.size === 0) throw new Refusal('import_file_empty', { where: file.name });
   const groups = [...raw.groups.values()].map(inTimeOrder);
   const told = inferFrequency(groups.map((group) => group.times));
@@ -51,33 +57,28 @@ interface Group {
   readonly lines: number[];
 }
 
-interface Place {
-  readonly at: number;
-  readonly name: string;
-}
-
-interface Places {
-  readonly id: Place;
-  readonly time: Place;
-  readonly value: Place;
-}
-
-function places(file: CsvFile, columns: SeriesColumns): Places {
-  const place = (names: readonly string[], option: string): Place => {
-    const name = names.find((one) => file.header.includes(one));
-    if (name !== undefined) return { name, at: file.header.indexOf(name) };
-    const [wanted] = names;
-    throw new Refusal('import_missing_column', {
-      where: `${file.name}, line 1`,
-      found: file.header.join(', '),
-      wanted,
-      next: `Rename a column to ${wanted}${names.length === 1 ? `, or name it with ${option}` : ''}.`,
-    });
-  };
-  return {
-    id: place(columns.id, '--id-column'),
-    time: place(columns.time, '--time-column'),
-    value: place(columns.value, '--value-column'),
+/** Finds columns by the names that the options gave. */
+export function namedColumns(words: {
+  readonly idColumn: string;
+  readonly timeColumn: string;
+  readonly valueColumn: string;
+}): (file: CsvFile) => SeriesColumns {
+  return (file) => {
+    const place = (name: string, option: string): Place => {
+      const at = file.header.indexOf(name);
+      if (at >= 0) return { name, at };
+      throw new Refusal('import_missing_column', {
+        where: `${file.name}, line 1`,
+        found: file.header.join(', '),
+        wanted: name,
+        next: `Rename a column to ${name}, or say which one it is with ${option}.`,
+      });
+    };
+    return {
+      id: place(words.idColumn, '--id-column'),
+      time: place(words.timeColumn, '--time-column'),
+      value: place(words.valueColumn, '--value-column'),
+    };
   };
 }
 
@@ -87,12 +88,13 @@ interface Collected {
   readonly style: TimeStyle;
 }
 
-async function collect(file: CsvFile, columns: Places): Promise<Collected> {
+async function collect(file: CsvFile, columns: SeriesColumns): Promise<Collected> {
   const groups = new Map<string, Group>();
   let style: TimeStyle | undefined;
+  const timeOf = timeReader();
   for await (const batch of file.rows)
     for (const row of batch) {
-      const { id, time, value } = readRow(row, { file: file.name, columns, style });
+      const { id, time, value } = readRow(row, { file: file.name, columns, style, timeOf });
       style ??= time.style;
       const group = groups.get(id) ?? started(groups, id);
       group.times.push(time.time);
@@ -104,7 +106,12 @@ async function collect(file: CsvFile, columns: Places): Promise<Collected> {
 
 function readRow(
   { line, cells }: CsvRow,
-  from: { file: string; columns: Places; style: TimeStyle | undefined },
+  from: {
+    file: string;
+    columns: SeriesColumns;
+    style: TimeStyle | undefined;
+    timeOf: (text: string) => ReadTime | undefined;
+  },
 ): { id: string; time: ReadTime; value: number } {
   const { columns, style } = from;
   const text = (place: Place) => cells[place.at]!.trim();
@@ -116,8 +123,9 @@ function readRow(
     });
   const id = text(columns.id);
   if (id === '') throw bad(columns.id, 'the name of a series');
-  const time = readTime(text(columns.time));
-  if (!time) throw bad(columns.time, 'a date such as 2024-01-31 (YYYY-MM-DD)');
+  const time = from.timeOf(text(columns.time));
+  if (!time)
+    throw bad(columns.time, 'a date such as 2024-01-31, or a time such as 2024-01-31T08:00:00Z');
   if (style !== undefined && time.style !== style)
     throw bad(columns.time, `the same form as in the rows above (${style})`);
   const value = readDemand(text(columns.value));

@@ -42,3 +42,18 @@ export function writeTime(time: number, style: TimeStyle): string {
   if (style === 'date time') return iso.slice(0, 19).replace('T', ' ');
   return style === 'dateTtimeZ' ? `${iso.slice(0, 19)}Z` : iso.slice(0, 19);
 }
+
+/** As many different timestamps as a file of many series shares. */
+const REMEMBERED = 50_000;
+
+/** A reader that remembers: in a long file the same dates come again with every series. */
+export function timeReader(): typeof readTime {
+  const known = new Map<string, ReadTime | undefined>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const read = readTime(text);
+    if (known.size < REMEMBERED) known.set(text, read);
+    return read;
+  };
+}

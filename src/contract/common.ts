@@ -28,7 +28,6 @@ export const moneySchema = z
 export type Money = z.infer<typeof moneySchema>;
 
 export const roleSchema = z.enum(['admin', 'planner', 'viewer']).meta({ id: 'Role' });
-export type Role = z.infer<typeof roleSchema>;
 
 /** Query of every list: opaque cursor and page size. */
 export const pageQuerySchema = z.object({

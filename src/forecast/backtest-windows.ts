@@ -44,14 +44,17 @@ export interface Evaluation {
 }
 
 /** Growth of a history from which on its parameters, and its form, are looked for again. */
-const FRESH_GROWTH = 1.1;
+const FRESH_GROWTH = 1.2;
+/** Below this length a new search costs next to nothing, and a few periods more say much. */
+const SHORT_HISTORY = 300;
+const FRESH_GROWTH_SHORT = 1.05;
 
 /**
  * Whether a fit to an earlier part is too old to be carried on.
- * `then`, `now` periods · returns true where the history grew by more than a tenth
+ * `then`, `now` periods · returns true where the history grew by more than a fifth, a short one by a twentieth
  */
 export function isStale(then: number, now: number): boolean {
-  return now > then * FRESH_GROWTH;
+  return now > then * (now < SHORT_HISTORY ? FRESH_GROWTH_SHORT : FRESH_GROWTH);
 }
 
 /**

@@ -26,3 +26,12 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];
   return [...always, ...patterned, 'croston', 'sba', 'tsb'];
 }
+
+/**
+ * Candidates that are scored for comparison and never chosen. For slow demand, repeating the last
+ * season repeats single sales, and wins a backtest on empty weeks by luck.
+ * `profile` of the series · returns names of the catalogue
+ */
+export function barredFor({ demandClass }: DemandProfile): readonly string[] {
+  return demandClass === 'intermittent' || demandClass === 'lumpy' ? ['seasonal-naive'] : [];
+}

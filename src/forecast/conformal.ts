@@ -1,5 +1,6 @@
 import { pinball } from './accuracy.ts';
 import type { Origins, ScoredPeriod } from './backtest-windows.ts';
+import { doubtOf } from './combine.ts';
 import type { Calibration } from './distribution.ts';
 import { cumulativeDeviations, type Moments } from './moments.ts';
 import { type Shape, shapeQuantile } from './shape.ts';
@@ -17,6 +18,9 @@ export interface Calibrated extends Calibration {
   /** Origins whose whole horizon was observed: what the cumulative factor was learned from. */
   readonly sums: number;
 }
+
+/** What was chosen for its small backtest errors will err more: this much where the backtest proves least. */
+const WINNERS_CURSE = 0.2;
 
 interface Evidence {
   readonly rows: readonly ScoredPeriod[];
@@ -49,9 +53,10 @@ export function calibrate({ rows, moments, y, origins }: Evidence): Calibrated {
     sumSquares += score * score;
     sums++;
   });
+  const curse = 1 + WINNERS_CURSE * doubtOf(origins, y.length);
   return {
-    period: bounded(Math.sqrt((PRIOR_PERIODS + squares) / (PRIOR_PERIODS + periods))),
-    cumulative: bounded(Math.sqrt((PRIOR_SUMS + sumSquares) / (PRIOR_SUMS + sums))),
+    period: bounded(curse * Math.sqrt((PRIOR_PERIODS + squares) / (PRIOR_PERIODS + periods))),
+    cumulative: bounded(curse * Math.sqrt((PRIOR_SUMS + sumSquares) / (PRIOR_SUMS + sums))),
     periods,
     sums,
   };

@@ -53,7 +53,15 @@ export class MomentPredictive implements Predictive {
     this.shape = parts.shape;
     this.calibration = parts.calibration ?? UNCALIBRATED;
     this.mean = parts.moments.mean.map((value) => Math.max(0, value));
-    this.#sd = periodDeviations(parts.moments).map((sd) => sd * this.calibration.period);
+    this.#sd = periodDeviations(parts.moments);
+    for (let k = 0; k < this.horizon; k++) {
+      this.#sd[k] = this.#least(this.#sd[k]! * this.calibration.period, this.mean[k]!);
+    }
+  }
+
+  /** Counts scatter at least as a Poisson does, unless they do not scatter at all. */
+  #least(sd: number, mean: number): number {
+    return this.shape.kind === 'count' && sd > 0 ? Math.max(sd, Math.sqrt(mean)) : sd;
   }
 
   /** Standard deviation per period, units, length horizon. */
@@ -73,7 +81,11 @@ export class MomentPredictive implements Predictive {
     let mean = 0;
     for (let k = from; k < to; k++) mean += this.mean[k]!;
     const sd = to > from ? this.cumulativeSd(from)[to - from - 1]! : 0;
-    return { mean, sd, quantile: (level) => shapeQuantile(this.shape, level, { mean, sd }) };
+    return {
+      mean,
+      sd,
+      quantile: (level) => shapeQuantile(this.shape, level, { mean, sd, periods: to - from }),
+    };
   }
 
   /** Standard deviation of the sum of periods [from, from + w), for w = 1 … horizon − from. */
@@ -81,7 +93,11 @@ export class MomentPredictive implements Predictive {
     const sd = cumulativeDeviations(this.#parts.moments, from);
     const { period, cumulative } = this.calibration;
     const power = this.horizon > 1 ? Math.log(cumulative / period) / Math.log(this.horizon) : 0;
-    for (let i = 0; i < sd.length; i++) sd[i] = sd[i]! * period * (i + 1) ** power;
+    let mean = 0;
+    for (let i = 0; i < sd.length; i++) {
+      mean += this.mean[from + i]!;
+      sd[i] = this.#least(sd[i]! * period * (i + 1) ** power, mean);
+    }
     return sd;
   }
 
@@ -108,14 +124,15 @@ export class MomentPredictive implements Predictive {
   #inverse(k: number): (deviation: number) => number {
     const mean = this.mean[k]!;
     const sd = this.#sd[k]!;
-    if (this.shape === 'normal' || sd === 0) return (deviation) => Math.max(0, mean + deviation);
+    if (this.shape.kind === 'normal' || sd === 0)
+      return (deviation) => Math.max(0, mean + deviation);
     // Inverting a family per draw is slow: the quantiles are laid out once and looked up.
     const table = new Float64Array(INVERSE_STEPS + 1);
     for (let i = 0; i <= INVERSE_STEPS; i++) {
       const level = normalCdf(-INVERSE_REACH + (2 * INVERSE_REACH * i) / INVERSE_STEPS);
       table[i] = shapeQuantile(this.shape, level, { mean, sd });
     }
-    const whole = this.shape === 'count';
+    const whole = this.shape.kind === 'count';
     return (deviation) => {
       const z = Math.max(-INVERSE_REACH, Math.min(INVERSE_REACH, deviation / sd));
       const place = ((z + INVERSE_REACH) / (2 * INVERSE_REACH)) * INVERSE_STEPS;
@@ -161,7 +178,7 @@ export function cumulativeQuantiles(
     const values = new Float64Array(h);
     for (let k = 0; k < h; k++) {
       const value = own
-        ? shapeQuantile(own.shape, level, { mean: mean[k]!, sd: sd[k]! })
+        ? shapeQuantile(own.shape, level, { mean: mean[k]!, sd: sd[k]!, periods: k + 1 })
         : predictive.sum(0, k + 1).quantile(level);
       // Demand is never negative, so neither can a longer window need less than a shorter one.
       values[k] = k > 0 ? Math.max(values[k - 1]!, value) : value;

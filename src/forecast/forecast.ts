@@ -1,16 +1,16 @@
 import { isStale, planOrigins } from './backtest-windows.ts';
-import { candidatesFor } from './candidates.ts';
+import { barredFor, candidatesFor } from './candidates.ts';
 import { findModel } from './catalogue.ts';
 import { type Calibrated, calibrate, chooseShape } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import type { Fitted } from './model.ts';
-import { type Moments, mixMoments } from './moments.ts';
+import { linearMoments, type Moments, mixMoments } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
 import { type Choice, explain } from './reason.ts';
 import { seriesScales } from './score.ts';
 import { type Contender, contend, type Selection, select } from './select.ts';
-import type { Shape } from './shape.ts';
+import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
 import type { BacktestScore, DemandClass, Series } from './types.ts';
 
 /** A forecast of one series. */
@@ -114,11 +114,12 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const contest = { origins, season, scales };
   const contenders = contend(names, y, contest);
+  const barred = auto ? barredFor(profile) : [];
   const wanted = auto
-    ? contenders
+    ? contenders.filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
   if (wanted.length === 0) return byRule(names, prepared, settings);
-  const selection = select(auto ? wanted : wanted.slice(0, 1), y, contest);
+  const selection = select(wanted, y, contest);
   return refit({ selection, contenders, auto }, prepared, { settings, origins });
 }
 
@@ -147,8 +148,17 @@ function refit(
     y,
     origins,
   });
+  const known = selection.members.map(({ evaluation, weight }) => ({
+    fitted: evaluation.fitted,
+    weight,
+  }));
+  const shape = chooseShape(selection.rows, {
+    shapes: shapesFor(prepared, mixResiduals(known)),
+    period: calibration.period,
+  });
   const combined = fits.length > 1;
-  const scores = auto ? selection.scores : contenders.map(({ score }) => score);
+  const own = selection.method === 'combination' ? [selection.score] : [];
+  const scores = [...own, ...contenders.map(({ score }) => score)];
   return {
     method: selection.method,
     choice: {
@@ -163,10 +173,7 @@ function refit(
       fits.map(({ weight }) => weight),
     ),
     calibration,
-    shape: chooseShape(selection.rows, {
-      shapes: shapesFor(prepared),
-      period: calibration.period,
-    }),
+    shape: shape.kind === 'empirical' ? (empiricalShape(mixResiduals(fits)) ?? shape) : shape,
   };
 }
 
@@ -183,7 +190,7 @@ function byRule(names: readonly string[], prepared: Prepared, settings: Settings
       method: name,
       choice: { code, members: [describe(fitted, 1)], candidates: 0, windows: 0, ...instead },
       scores: [],
-      moments: fitted.moments(settings.horizon),
+      moments: widened(fitted.moments(settings.horizon), fitted, prepared),
       calibration: NO_EVIDENCE,
       shape: shapesFor(prepared)[0]!,
     };
@@ -191,13 +198,36 @@ function byRule(names: readonly string[], prepared: Prepared, settings: Settings
   throw new Error(`no model fits a series with an observation: ${prepared.id}`);
 }
 
+/** Fewer observations than this show no spread that could be believed. */
+const LEAST_OBSERVED = 4;
+
+/** A history of a point or two shows no errors: its demand is then taken to scatter as a Poisson. */
+function widened(moments: Moments, { sigma }: Fitted, { y }: Prepared): Moments {
+  let observed = 0;
+  for (const value of y) if (!Number.isNaN(value)) observed++;
+  if (sigma > 0 || observed >= LEAST_OBSERVED) return moments;
+  const { mean } = moments;
+  const scale = mean.map((value) => Math.sqrt(Math.max(0, value)));
+  return linearMoments({ mean, sigma: 1, echo: () => 0, scale });
+}
+
 function describe({ model, form, parameters }: Fitted, weight: number) {
   return { method: model, form, weight, parameters };
 }
 
 /** Families to choose from; the first stands where there is no evidence. */
-function shapesFor({ profile, whole }: Prepared): readonly Shape[] {
+function shapesFor({ profile, whole }: Prepared, residuals?: Float64Array): readonly Shape[] {
   const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
-  if (whole) return slow ? ['count'] : ['count', 'normal'];
-  return slow ? ['gamma'] : ['normal', 'gamma'];
+  if (slow) return [whole ? COUNT : GAMMA];
+  const own = residuals === undefined ? undefined : empiricalShape(residuals);
+  return [...(whole ? [COUNT, NORMAL] : [NORMAL, GAMMA]), ...(own === undefined ? [] : [own])];
+}
+
+/** One-step errors of a weighted mean of models; NaN where a member has none. */
+function mixResiduals(members: readonly { fitted: Fitted; weight: number }[]): Float64Array {
+  const mixed = new Float64Array(members[0]!.fitted.residuals.length);
+  for (const { fitted, weight } of members) {
+    for (let t = 0; t < mixed.length; t++) mixed[t]! += weight * fitted.residuals[t]!;
+  }
+  return mixed;
 }

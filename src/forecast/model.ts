@@ -2,6 +2,7 @@
 
 import { makePredictive } from './distribution.ts';
 import type { Moments } from './moments.ts';
+import { NORMAL } from './shape.ts';
 import type { Predictive } from './types.ts';
 
 /** What a model is told besides the series. */
@@ -46,7 +47,7 @@ export function makeFitted(parts: Omit<Fitted, 'forecast'>): Fitted {
   return {
     ...parts,
     forecast: (h) =>
-      makePredictive({ moments: parts.moments(h), shape: 'normal', key: parts.form, seed: 1 }),
+      makePredictive({ moments: parts.moments(h), shape: NORMAL, key: parts.form, seed: 1 }),
   };
 }
 

@@ -22,10 +22,14 @@ export interface SeriesRefusal {
 /** Longer histories are cut to their most recent part: older periods cost time and say little. */
 const LONGEST_HISTORY = 3000;
 
+/** Squares of demand must stay within what a double can hold, both ways. */
+const LARGEST = 1e100;
+const SMALLEST = 1e-100;
+
 /**
  * Checks a series, drops what lies before its first sale, and classes its demand.
  * `series` as given · returns Prepared
- * refuses empty_series, no_observation (all NaN), not_finite (an infinite value)
+ * refuses empty_series, no_observation (all NaN), not_finite (infinite, or above 1e100)
  */
 export function prepare(series: Series): { ok: true; prepared: Prepared } | SeriesRefusal {
   const n = series.y.length;
@@ -34,9 +38,10 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   let observed = 0;
   let whole = true;
   for (let t = 0; t < n; t++) {
-    const value = Number(series.y[t]);
-    if (Math.abs(value) === Number.POSITIVE_INFINITY) {
-      return refuse(series, 'not_finite', { period: t, found: String(value) });
+    const given = Number(series.y[t]);
+    const value = Math.abs(given) < SMALLEST ? 0 : given;
+    if (Math.abs(value) > LARGEST) {
+      return refuse(series, 'not_finite', { period: t, found: String(given) });
     }
     if (!Number.isNaN(value)) {
       observed++;

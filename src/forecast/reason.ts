@@ -35,7 +35,10 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
       const parts = choice.members.map(
         ({ form, weight }) => `${form} ${Math.round(100 * weight)} %`,
       );
-      return `A combination (${parts.join(', ')}) had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
+      const what = `A combination (${parts.join(', ')})`;
+      return beats(scores)
+        ? `${what} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`
+        : `${what} was taken, as ${counted(choice.windows, 'window')} cannot tell its members apart${figures(choice, scores)}.`;
     }
     case 'asked_for':
       return `${name} was asked for${choice.windows > 0 ? figures(choice, scores) : ''}.`;
@@ -44,6 +47,12 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
     case 'by_rule':
       return `${name} was taken by rule: the history is too short for a backtest, or none was asked for.`;
   }
+}
+
+/** Whether the combination measured no worse than every single candidate. */
+function beats(scores: readonly BacktestScore[]): boolean {
+  const own = scores.find(({ method }) => method === 'combination');
+  return own !== undefined && scores.every(({ rmsse }) => own.rmsse <= rmsse);
 }
 
 function figures(choice: Choice, scores: readonly BacktestScore[]): string {

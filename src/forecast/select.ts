@@ -26,8 +26,6 @@ export interface Selection {
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
-  /** Every candidate's score, and the combination's where there was one; best first. */
-  readonly scores: readonly BacktestScore[];
 }
 
 interface Contest {
@@ -68,14 +66,12 @@ export function select(
   { origins, scales }: Contest,
 ): Selection {
   const best = contenders[0]!;
-  const scores = contenders.map(({ score }) => score);
   const single: Selection = {
     method: best.evaluation.model,
     members: [{ evaluation: best.evaluation, weight: 1 }],
     moments: best.evaluation.moments,
     rows: best.rows,
     score: best.score,
-    scores,
   };
   const doubt = doubtOf(origins, y.length);
   const mixed: Combination | undefined = combine(
@@ -88,5 +84,5 @@ export function select(
   const score = scoreRows(rows, { method: 'combination', scales, windows });
   if (!(score.rmsse <= best.score.rmsse * toleranceOf(doubt))) return single;
   const { members, moments } = mixed;
-  return { method: 'combination', members, moments, rows, score, scores: [score, ...scores] };
+  return { method: 'combination', members, moments, rows, score };
 }

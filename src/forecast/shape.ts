@@ -5,15 +5,26 @@ import { gammaQuantile } from './numeric/gamma.ts';
 import { normalQuantile } from './numeric/normal.ts';
 
 /**
- * `normal` truncated at zero · `gamma` for skewed amounts · `count` whole units: negative binomial,
- * Poisson where the variance does not exceed the mean.
+ * A family. `normal` truncated at zero · `gamma` for skewed amounts · `count` whole units: negative
+ * binomial, Poisson where the variance does not exceed the mean · `empirical` the model's own
+ * one-step errors, drawn towards a normal as periods add up.
  */
-export type Shape = 'normal' | 'gamma' | 'count';
+export interface Shape {
+  readonly kind: 'normal' | 'gamma' | 'count' | 'empirical';
+  /** For `empirical`: standardised errors at evenly spaced probabilities, ascending. */
+  readonly table?: Float64Array;
+}
+
+export const NORMAL: Shape = { kind: 'normal' };
+export const GAMMA: Shape = { kind: 'gamma' };
+export const COUNT: Shape = { kind: 'count' };
 
 /** Mean and standard deviation of one number, units. */
 export interface MeanAndDeviation {
   readonly mean: number;
   readonly sd: number;
+  /** Periods that the number is a sum of; 1 by default. */
+  readonly periods?: number;
 }
 
 /** Below this skewness the fourth-order expansion is within a fifth of a per cent of the exact quantile. */
@@ -27,15 +38,24 @@ const WALK_MEAN = 60;
  * source method of moments; Cornish & Fisher (1937) for large, nearly symmetric counts and amounts
  * checked against reference/special-functions.json through the exact quantiles, 0.5 %
  */
-export function shapeQuantile(shape: Shape, level: number, { mean, sd }: MeanAndDeviation): number {
-  if (!(mean > 0)) return 0;
-  if (shape === 'normal') return Math.max(0, mean + sd * normalQuantile(level));
-  if (!(sd > 0)) return shape === 'gamma' ? mean : Math.round(mean);
-  if (shape === 'gamma') {
-    const skewness = (2 * sd) / mean;
-    if (skewness > EXPANSION_SKEWNESS) return gammaQuantile(level, { mean, sd });
-    return Math.max(0, mean + sd * expansion(level, skewness, 1.5 * skewness * skewness));
+export function shapeQuantile(shape: Shape, level: number, of: MeanAndDeviation): number {
+  const { mean, sd } = of;
+  if (shape.kind === 'normal') return Math.max(0, mean + sd * normalQuantile(level));
+  if (shape.kind === 'empirical') {
+    return Math.max(0, mean + sd * empiricalScore(shape.table!, level, of.periods ?? 1));
   }
+  if (!(mean > 0)) return 0;
+  if (!(sd > 0)) return shape.kind === 'gamma' ? mean : Math.round(mean);
+  return shape.kind === 'gamma' ? amountQuantile(level, of) : countQuantile(level, of);
+}
+
+function amountQuantile(level: number, { mean, sd }: MeanAndDeviation): number {
+  const skewness = (2 * sd) / mean;
+  if (skewness > EXPANSION_SKEWNESS) return gammaQuantile(level, { mean, sd });
+  return Math.max(0, mean + sd * expansion(level, skewness, 1.5 * skewness * skewness));
+}
+
+function countQuantile(level: number, { mean, sd }: MeanAndDeviation): number {
   const variance = Math.max(sd * sd, mean);
   const deviation = Math.sqrt(variance);
   const skewness = (2 * variance - mean) / (mean * deviation);
@@ -56,4 +76,64 @@ function expansion(level: number, skewness: number, kurtosis: number): number {
     (z * (z2 - 3) * kurtosis) / 24 -
     (z * (2 * z2 - 5) * skewness * skewness) / 36
   );
+}
+
+/** Fewer errors than this say too little about the tails. */
+const LEAST_ERRORS = 40;
+/** Only the latest errors: a family that was, need not be. */
+const MOST_ERRORS = 1000;
+const TABLE_STEPS = 100;
+
+/**
+ * The family of a model's own one-step errors.
+ * `residuals` units, oldest first, NaN left out · returns Shape, or undefined with too few errors or no spread
+ * source Lee & Scholtes (2014), doi:10.1016/j.ijforecast.2013.10.004, empirical prediction intervals
+ */
+export function empiricalShape(residuals: Float64Array): Shape | undefined {
+  const errors = residuals.filter((e) => !Number.isNaN(e)).slice(-MOST_ERRORS);
+  const n = errors.length;
+  if (n < LEAST_ERRORS) return undefined;
+  let mean = 0;
+  for (const e of errors) mean += e / n;
+  let variance = 0;
+  for (const e of errors) variance += (e - mean) ** 2 / n;
+  // Rounding leaves a trace of spread in errors that are all the same.
+  if (!(variance > 1e-20 * mean * mean)) return undefined;
+  errors.sort();
+  const sd = Math.sqrt(variance);
+  const table = new Float64Array(TABLE_STEPS + 1);
+  for (let i = 0; i <= TABLE_STEPS; i++) {
+    const level = tableLevel(i);
+    const place = Math.min(n - 1, Math.max(0, level * n - 0.5));
+    const low = Math.floor(place);
+    const high = Math.min(n - 1, low + 1);
+    table[i] = (errors[low]! + (place - low) * (errors[high]! - errors[low]!) - mean) / sd;
+  }
+  return { kind: 'empirical', table };
+}
+
+/** Probabilities of the table: from half a per cent to half a per cent below one. */
+function tableLevel(i: number): number {
+  return 0.005 + (0.99 * i) / TABLE_STEPS;
+}
+
+/** Standardised quantile of a sum of periods: the excess over the normal shrinks with their root. */
+function empiricalScore(table: Float64Array, level: number, periods: number): number {
+  const normal = normalQuantile(level);
+  const place = ((level - 0.005) / 0.99) * TABLE_STEPS;
+  let own: number;
+  if (place <= 0) own = table[0]! * stretch(normal, TABLE_EDGE);
+  else if (place >= TABLE_STEPS) own = table[TABLE_STEPS]! * stretch(normal, TABLE_EDGE);
+  else {
+    const low = Math.floor(place);
+    own = table[low]! + (place - low) * (table[low + 1]! - table[low]!);
+  }
+  return normal + (own - normal) / Math.sqrt(periods);
+}
+
+const TABLE_EDGE = normalQuantile(0.995);
+
+/** Beyond the table its last error grows as a normal one would, never towards the centre. */
+function stretch(score: number, edge: number): number {
+  return Math.max(1, Math.abs(score) / edge);
 }

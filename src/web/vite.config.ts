@@ -35,6 +35,13 @@ export default defineConfig({
     // Small images as data URLs would need `img-src data:`; a file costs nothing on HTTP/1.1 either.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What several pages share is one file, there from the start: a dozen small ones would stand
+        // in the queue before the page's own data.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

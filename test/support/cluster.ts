@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/server/startup/embedded-postgres.ts';
+import { takeLease } from '../../src/server/startup/lease.ts';
+import { stopOrphan } from '../../src/server/startup/orphan-postmaster.ts';
 import { openDatabase } from '../../src/server/store/database.ts';
 import { migrate } from '../../src/server/store/migrate.ts';
 
@@ -14,9 +16,13 @@ export interface TestCluster {
   readonly otherTenantId: string;
 }
 
+const FOLDER_NAME = 'parstock-test-';
+const JUST_MADE_MS = 60_000;
+
 /** Starts it in the temporary folder; `stop` leaves nothing behind. */
 export async function startTestCluster(): Promise<{ cluster: TestCluster; stop(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'parstock-test-'));
+  await sweepLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_NAME));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: false });
   await migrate(postgres.connectionString);
   const database = openDatabase({ connectionString: postgres.connectionString });
@@ -38,6 +44,22 @@ export async function startTestCluster(): Promise<{ cluster: TestCluster; stop()
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends and removes what test runs that were killed have left; what is in use keeps its lease. */
+async function sweepLeftovers(): Promise<void> {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER_NAME));
+  for (const folder of names.map((name) => join(tmpdir(), name))) {
+    try {
+      if (Date.now() - statSync(folder).mtimeMs < JUST_MADE_MS) continue;
+      const lease = takeLease(folder);
+      await stopOrphan(join(folder, 'postgres'));
+      lease.release();
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // In use, or another user's: none of ours.
+    }
+  }
 }
 
 /** Makes a database from a template and says how to reach and drop it. */

@@ -18,20 +18,26 @@ export function repositoryFile(path: string): string {
   return join(root, path);
 }
 
-/** Starts the real executable as a process of its own. */
-export function spawnParstock(args: readonly string[]): ChildProcess {
+export type Environment = Readonly<Record<string, string>>;
+
+/** Starts the real executable as a process of its own, with nothing of our environment but PATH. */
+export function spawnParstock(
+  args: readonly string[],
+  { env = {}, stdout = 'pipe' }: { env?: Environment; stdout?: 'pipe' | number } = {},
+): ChildProcess {
   return spawn(process.execPath, [join(root, 'bin/parstock.mjs'), ...args], {
-    stdio: 'pipe',
-    env: { PATH: process.env.PATH },
+    stdio: ['pipe', stdout, 'pipe'],
+    env: { PATH: process.env.PATH, ...env },
   });
 }
 
-/** Runs `parstock …` to its end, with `input` on stdin. */
+/** Runs `parstock …` to its end, with a text on stdin or variables in its environment. */
 export function runParstock(
   args: readonly string[],
-  input: string | Buffer = '',
+  given: string | Buffer | { readonly env: Environment } = '',
 ): Promise<CommandResult> {
-  const child = spawnParstock(args);
+  const isInput = typeof given === 'string' || Buffer.isBuffer(given);
+  const child = spawnParstock(args, isInput ? {} : given);
   let stdout = '';
   let stderr = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
@@ -42,7 +48,7 @@ export function runParstock(
   });
   // A command that refuses its options never reads what is sent.
   child.stdin!.on('error', () => undefined);
-  child.stdin!.end(input);
+  child.stdin!.end(isInput ? given : '');
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { createApiKey } from '../../src/server/actions/api-keys.ts';
-import type { ActionContext, Job } from '../../src/server/actions/context.ts';
+import type { ActionContext, Job, JobQueue } from '../../src/server/actions/context.ts';
 import { createUser } from '../../src/server/actions/users.ts';
 import { buildApp } from '../../src/server/http/app.ts';
+import { startJobs } from '../../src/server/jobs/queue.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { fixedClock } from './jobs.ts';
 
@@ -28,35 +29,33 @@ export interface TestApp extends TestDatabase {
   /** Lines of the log, as objects. */
   readonly logged: Record<string, unknown>[];
   readonly stop: AbortController;
-  ask(options: InjectOptions & { as?: TestRole | 'other' }): ReturnType<FastifyInstance['inject']>;
+  ask(options: InjectOptions & { as?: TestRole | 'other' }): Promise<LightMyRequestResponse>;
 }
 
 export interface TestAppOptions {
   readonly webFolder?: string;
   readonly maxUploadBytes?: number;
   readonly publicUrl?: string;
+  /** Jobs are done by a real queue; otherwise they are kept. */
+  readonly work?: true;
 }
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const test = await testDatabase();
-  const dataDir = mkdtempSync(join(tmpdir(), 'parstock-http-'));
+  const uploadFolder = mkdtempSync(join(tmpdir(), 'parstock-http-'));
   const clock = fixedClock(testToday);
   const jobs: Job[] = [];
   const logged: Record<string, unknown>[] = [];
   const stop = new AbortController();
-  const queue = { enqueue: async (job: Job) => void jobs.push(job) };
-  const config = {
-    dataDir,
-    maxUploadBytes: options.maxUploadBytes ?? 1_000_000,
-    publicUrl: options.publicUrl ?? null,
-    secureCookies: options.publicUrl?.startsWith('https:') ?? false,
-    sessionDays: 14,
-  };
+  const keep: JobQueue = { enqueue: async (job) => void jobs.push(job) };
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const forJobs = { ...test, clock, uploadFolder, workers: 2, log: silent };
+  const running = options.work ? await startJobs(forJobs) : null;
+  const queue = running?.queue ?? keep;
+  const shared = { database: test.database, jobs: queue, clock, uploadFolder };
   const app = buildApp({
-    config,
-    database: test.database,
-    jobs: queue,
-    clock,
+    ...shared,
+    config: configOf(options),
     log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
     status: testStatus,
     insertDemoData: async () => {},
@@ -64,22 +63,25 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     stopping: stop.signal,
   });
   await app.ready();
-  const shared = { database: test.database, jobs: queue, clock, userId: null };
-  const uploadFolder = join(dataDir, 'uploads');
-  const context = { ...shared, uploadFolder, tenantId: test.tenantId, actor: 'test' };
+  const context = { ...shared, userId: null, tenantId: test.tenantId, actor: 'test' };
   const otherContext = { ...context, tenantId: test.otherTenantId };
   const keys = await makeKeys(context, otherContext);
-  const ask: TestApp['ask'] = ({ as, ...request }) =>
-    app.inject({
-      ...request,
-      headers: { ...(as && { authorization: `Bearer ${keys[as]}` }), ...request.headers },
-    });
+  const ask: TestApp['ask'] = ({ as, ...request }) => {
+    const headers = { ...(as && { authorization: `Bearer ${keys[as]}` }), ...request.headers };
+    return app.inject({ ...request, headers });
+  };
   const close = async () => {
     await app.close();
+    await running?.stop();
     await test.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(uploadFolder, { recursive: true, force: true });
   };
   return { ...test, app, context, otherContext, keys, jobs, logged, stop, ask, close };
+}
+
+function configOf({ maxUploadBytes = 1_000_000, publicUrl }: TestAppOptions) {
+  const secureCookies = publicUrl?.startsWith('https:') ?? false;
+  return { maxUploadBytes, publicUrl: publicUrl ?? null, secureCookies, sessionDays: 14 };
 }
 
 async function makeKeys(context: ActionContext, otherContext: ActionContext) {

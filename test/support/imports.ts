@@ -30,15 +30,7 @@ export async function importDesk() {
   const db = await testDatabase();
   const uploadFolder = await mkdtemp(join(tmpdir(), 'parstock-imports-'));
   const jobs: Job[] = [];
-  const context: ActionContext = {
-    database: db.database,
-    tenantId: db.tenantId,
-    actor: 'planner@example.com',
-    userId: null,
-    uploadFolder,
-    jobs: { enqueue: async (job) => void jobs.push(job) },
-    clock: { now: () => new Date(`${today}T09:00:00Z`), today: () => today },
-  };
+  const context = contextOf(db, { uploadFolder, jobs });
   const desk = {
     ...db,
     context,
@@ -86,6 +78,21 @@ export async function importDesk() {
   for (const [kind, file] of catalogue) await desk.take(kind, file);
   jobs.length = 0;
   return desk;
+}
+
+function contextOf(
+  { database, tenantId }: Pick<ActionContext, 'database' | 'tenantId'>,
+  { uploadFolder, jobs }: { uploadFolder: string; jobs: Job[] },
+): ActionContext {
+  return {
+    database,
+    tenantId,
+    actor: 'planner@example.com',
+    userId: null,
+    uploadFolder,
+    jobs: { enqueue: async (job) => void jobs.push(job) },
+    clock: { now: () => new Date(`${today}T09:00:00Z`), today: () => today },
+  };
 }
 
 export type ImportDesk = Awaited<ReturnType<typeof importDesk>>;

@@ -18,7 +18,7 @@ import {
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
-import { readSeriesFile, type SeriesFile } from '../series-file.ts';
+import { namedColumns, readSeriesFile, type SeriesFile } from '../series-file.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { FREQUENCY_NAMES } from '../time-grid.ts';
@@ -82,11 +82,7 @@ interface MethodTotals {
 async function run(path: string, words: BacktestWords, terminal: Terminal): Promise<void> {
   const { horizon, windows, seed } = words;
   checkEngineOptions({ horizon, seed, season: words.season, windows });
-  const columns = {
-    id: [words.idColumn],
-    time: [words.timeColumn],
-    value: [words.valueColumn],
-  };
+  const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
   const methods = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];

@@ -16,7 +16,7 @@ import {
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
-import { readSeriesFile, type SeriesFile } from '../series-file.ts';
+import { namedColumns, readSeriesFile, type SeriesFile } from '../series-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { FREQUENCY_NAMES } from '../time-grid.ts';
 
@@ -68,11 +68,7 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   const { horizon, levels, method, seed } = words;
   checkEngineOptions({ horizon, levels, method, seed, season: words.season });
   const output = openOutput(words.output, terminal);
-  const columns = {
-    id: [words.idColumn],
-    time: [words.timeColumn],
-    value: [words.valueColumn],
-  };
+  const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
   const printed = { horizon, season, levels, seed };

@@ -19,6 +19,12 @@ interface ImportWords {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  readonly dateFormat?: string;
+  readonly decimal?: string;
+  readonly duplicates?: string;
+  readonly column?: Record<string, string>;
 }
 
 type RowError = z.infer<typeof importErrorSchema>;
@@ -30,6 +36,12 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--server <url>', 'address of the server; default: this machine, PARSTOCK_PORT')
     .option('--api-key <key>', 'key of a planner; better given as PARSTOCK_API_KEY')
     .option('--dry-run', 'check only; change nothing')
+    .option('--delimiter <sign>', ', ; | or tab; default: told from the header')
+    .option('--encoding <name>', 'utf-8 or latin1; default: told from the text')
+    .option('--date-format <order>', 'ymd, dmy or mdy, where dates can be read in two ways')
+    .option('--decimal <sign>', '. or , where numbers can be read in two ways')
+    .option('--duplicates <rule>', 'refuse, or sum several sales lines of a day')
+    .option('--column <ours=theirs>', 'name of a column in the file; may be repeated', pairs)
     .option('--yes', 'take over without asking, when there is no error')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -44,12 +56,20 @@ docs/importing.md lists the columns.
 
 Examples:
   parstock import products products.csv --dry-run
+  parstock import sales receipts.csv --date-format dmy --duplicates sum --column sku=Article
   PARSTOCK_API_KEY=… parstock import sales sales.csv.gz --yes --server https://stock.example.com
 `;
 
 function parseKind(text: string): string {
   if (Object.hasOwn(importKinds, text)) return text;
   throw badOption('<kind>', text, `one of ${Object.keys(importKinds).join(', ')}`);
+}
+
+/** `sku=Article --column units=Sold`: gathered into one object. */
+function pairs(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [ours, theirs] = text.split(/=(.*)/s);
+  if (ours && theirs) return { ...before, [ours]: theirs };
+  throw badOption('--column', text, 'our name, =, the name in the file');
 }
 
 interface ImportCall {
@@ -91,12 +111,21 @@ function path(id: string, step = ''): string {
   return `/api/v1/imports/${id}${step === '' ? '' : `/${step}`}`;
 }
 
-async function upload(server: ServerClient, { kind, file }: ImportCall): Promise<Import> {
+/** What the server is told of the file; it checks these words itself. */
+function uploadQuery({ kind, file, words }: ImportCall): URLSearchParams {
+  const query = new URLSearchParams({ kind, fileName: basename(file) });
+  for (const name of ['delimiter', 'encoding', 'dateFormat', 'decimal', 'duplicates'] as const)
+    if (words[name] !== undefined) query.set(name, words[name]);
+  if (words.column) query.set('columns', JSON.stringify(words.column));
+  return query;
+}
+
+async function upload(server: ServerClient, call: ImportCall): Promise<Import> {
+  const { file } = call;
   await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     throw new Refusal('file_not_readable', { where: file, found: cause.code }, { cause });
   });
-  const query = new URLSearchParams({ kind, fileName: basename(file) });
-  return server.ask<Import>(`/api/v1/imports?${query}`, {
+  return server.ask<Import>(`/api/v1/imports?${uploadQuery(call)}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: Readable.toWeb(createReadStream(file)) as ReadableStream,
@@ -152,5 +181,5 @@ function errorsText(errors: readonly RowError[]): string {
 }
 
 function rowsText({ rows }: Import): string {
-  return `${rows.total} rows: ${rows.new} new, ${rows.changed} changed, ${rows.same} as they are\n`;
+  return `${rows.total} ${rows.total === 1 ? 'row' : 'rows'}: ${rows.new} new, ${rows.changed} changed, ${rows.same} as they are\n`;
 }

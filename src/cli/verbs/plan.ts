@@ -11,6 +11,7 @@ import type { DemandRow } from '../engine-tasks.ts';
 import { openOutput } from '../file-output.ts';
 import { wholeNumber } from '../options.ts';
 import { horizonFor, joinFiles, type PlannedProduct, withDemand } from '../order-inputs.ts';
+import { listLeftOut, reasonOf } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
 import {
   byUrgency,
@@ -61,8 +62,9 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 const EXAMPLES = `
-The files are those that parstock import takes; docs/importing.md lists their columns. The orders
-are for the day after the last sale. Open purchase orders are known to a server, not to these files.
+The files are those that parstock import takes; docs/importing.md lists their columns. Dates are
+YYYY-MM-DD, numbers have a decimal point. Stock is taken as on the evening of the last sale, and orders
+as placed on the day after. Open purchase orders are known to a server, not to these files.
 
 Examples:
   parstock plan --sales sales.csv --stock stock.csv --products products.csv --terms terms.csv
@@ -80,7 +82,10 @@ async function run(words: PlanWords, terminal: Terminal): Promise<void> {
       `parstock: no --terms: lead time ${words.leadTimeDays} days, review every ${words.reviewPeriodDays} days`,
     );
   const proposals = await proposeAll(planned, { words, sales: files.sales, terminal, leftOut });
-  for (const { sku, reason } of leftOut) terminal.note(`parstock: ${sku} left out: ${reason}`);
+  listLeftOut(
+    leftOut.map(({ sku, reason }) => ({ name: sku, reason })),
+    terminal,
+  );
   if (proposals.length === 0)
     throw new Refusal('nothing_forecast', { where: words.sales, found: 'no product to plan' });
   proposals.sort(byUrgency);
@@ -140,9 +145,9 @@ function propose(
   product: PlannedProduct,
   row: DemandRow | SeriesRefusal,
 ): PrintedProposal | string {
-  if (!row.ok) return `${row.code} ${JSON.stringify(row.details)}`;
+  if (!row.ok) return reasonOf(row);
   const [outcome] = proposeOrders([withDemand(product, row.demand)]);
-  if (!outcome!.ok) return `${outcome!.code} ${JSON.stringify(outcome!.details)}`;
+  if (!outcome!.ok) return reasonOf(outcome!);
   const supplier = product.input.terms.supplierCode ?? null;
   return { proposal: outcome!.proposal, name: product.name, supplier, forecastMethod: row.method };
 }

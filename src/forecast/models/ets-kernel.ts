@@ -66,7 +66,9 @@ export function etsValue(pass: EtsPass, theta: Float64Array, states: Float64Arra
   let level = theta[LEVEL]!;
   let b = theta[SLOPE]!;
   let squares = LEAST_SQUARES;
+  // Logarithms are taken of products of many means, for speed.
   let logs = 0;
+  let product = 1;
   let count = 0;
   let phase = SEASONAL;
   const end = SEASONAL + m;
@@ -86,7 +88,11 @@ export function etsValue(pass: EtsPass, theta: Float64Array, states: Float64Arra
       if (relative) {
         if (!(mean > LEAST_MEAN)) return Number.POSITIVE_INFINITY;
         squares += (e / mean) * (e / mean);
-        logs += Math.log(mean);
+        product *= mean;
+        if (product > 1e100 || product < 1e-100) {
+          logs += Math.log(product);
+          product = 1;
+        }
       } else squares += e * e;
       count++;
     }
@@ -106,7 +112,7 @@ export function etsValue(pass: EtsPass, theta: Float64Array, states: Float64Arra
   }
   states[LEVEL] = level;
   states[SLOPE] = b;
-  const value = count * Math.log(squares) + 2 * logs;
+  const value = count * Math.log(squares) + 2 * (logs + Math.log(product));
   // biome-ignore lint/suspicious/noSelfCompare: NaN is out of the domain
   return value === value ? value : Number.POSITIVE_INFINITY;
 }

@@ -139,9 +139,16 @@ function fitLine(x: Float64Array): Line {
 const LEAST_ALPHA = 0.005;
 const MOST_ALPHA = 0.99;
 
+/** Root mean squared step from period to period; one for a constant. */
+function spreadOf(x: Float64Array): number {
+  let squares = 0;
+  for (let t = 1; t < x.length; t++) squares += (x[t]! - x[t - 1]!) ** 2;
+  return Math.sqrt(squares / x.length) || 1;
+}
+
 /** Searches in logistic coordinates with central differences: three numbers need no more. */
 function search(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters {
-  const unit = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length) || 1;
+  const unit = spreadOf(x);
   const at = (v: Float64Array): ThetaParameters => ({
     alpha: LEAST_ALPHA + (MOST_ALPHA - LEAST_ALPHA) * logistic(v[0]!),
     pull: 0.999 * logistic(v[1]!),
@@ -160,15 +167,34 @@ function search(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaPara
     }
     return value(v);
   };
-  const first = begin ?? { alpha: 0.3, pull: 0.5, level: x[0]! / 2 };
-  const start = Float64Array.from([
-    logit((first.alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA)),
-    logit(first.pull / 0.999),
-    first.level / unit,
-  ]);
-  const minimiser = beginBfgs(objective, start, { gain: 1e-3 });
-  minimiser.advance(100);
-  return at(minimiser.x);
+  const place = ({ alpha, pull, level }: ThetaParameters): Float64Array =>
+    Float64Array.from([
+      logit((alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA)),
+      logit(pull / 0.999),
+      level / unit,
+    ]);
+  const searches = startsFor(x, line, begin).map((start) =>
+    beginBfgs(objective, place(start), { gain: 1e-3 }),
+  );
+  for (const one of searches) one.advance(TRIAL_STEPS);
+  const ahead = searches.reduce((best, one) => (one.value < best.value ? one : best));
+  ahead.advance(MOST_STEPS);
+  return at(ahead.x);
+}
+
+const TRIAL_STEPS = 8;
+const MOST_STEPS = 100;
+
+/** The squared error has several valleys: one start in each, with the level that fits period 0. */
+function startsFor(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters[] {
+  if (begin !== undefined) return [begin];
+  const starts: ThetaParameters[] = [];
+  for (const pull of [0.5, 0.97]) {
+    for (const alpha of [0.1, 0.7]) {
+      starts.push({ alpha, pull, level: x[0]! - pull * lineTerm(line, alpha, 0) });
+    }
+  }
+  return starts;
 }
 
 function logistic(x: number): number {

@@ -1,7 +1,7 @@
 /** Distributions of counts: Poisson and negative binomial. */
 
 import { incompleteBeta } from './beta.ts';
-import { incompleteGamma } from './gamma.ts';
+import { gammaQuantile, incompleteGamma } from './gamma.ts';
 import { normalQuantile } from './normal.ts';
 
 /**
@@ -24,8 +24,12 @@ export function poissonQuantile(level: number, mean: number): number {
   if (!(mean > 0) || level <= 0) return 0;
   if (level >= 1) return Number.POSITIVE_INFINITY;
   if (mean < 200) return walk(level, Math.exp(-mean), (k) => mean / k);
+  if (mean > LARGE_MEAN) return Math.ceil(gammaQuantile(level, { mean, sd: Math.sqrt(mean) }));
   return search(level, { mean, variance: mean, cdf: (x) => poissonCdf(x, mean) });
 }
+
+/** From here on a unit is below the precision that anyone needs: the gamma of the same moments stands in. */
+const LARGE_MEAN = 1e7;
 
 /** Mean and variance of a count. */
 export interface CountMoments {
@@ -58,6 +62,7 @@ export function negativeBinomialQuantile(level: number, moments: CountMoments): 
   if (!(mean > 0) || level <= 0) return 0;
   if (level >= 1) return Number.POSITIVE_INFINITY;
   if (isPoisson(mean, variance)) return poissonQuantile(level, mean);
+  if (mean > LARGE_MEAN) return Math.ceil(gammaQuantile(level, { mean, sd: Math.sqrt(variance) }));
   const size = (mean * mean) / (variance - mean);
   const failure = 1 - mean / variance;
   const atZero = Math.exp(size * Math.log(mean / variance));
@@ -113,6 +118,8 @@ function search(level: number, { mean, variance, cdf }: Searched): number {
   low = Math.max(low, -1);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
+    // Above 2⁵³ neighbouring integers cannot be told apart.
+    if (middle === low || middle === high) break;
     if (cdf(middle) >= target) high = middle;
     else low = middle;
   }

@@ -1,6 +1,6 @@
 /** The gamma function, the incomplete gamma function, and the gamma distribution. */
 
-import { normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 
 const LANCZOS = [
   0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406,
@@ -30,8 +30,16 @@ export function logGamma(x: number): number {
 export function incompleteGamma(shape: number, x: number): number {
   if (!(x > 0)) return 0;
   if (x === Number.POSITIVE_INFINITY) return 1;
+  if (shape > LARGE_SHAPE) return normalCdf(wilsonHilferty(shape, x));
   const front = Math.exp(shape * Math.log(x) - x - logGamma(shape));
   return x < shape + 1 ? front * series(shape, x) : 1 - front * fraction(shape, x);
+}
+
+/** From here on the terms to add up grow into the tens of thousands, and the gamma is a normal in its cube root. */
+const LARGE_SHAPE = 1e7;
+
+function wilsonHilferty(shape: number, x: number): number {
+  return (Math.cbrt(x / shape) - 1 + 1 / (9 * shape)) * 3 * Math.sqrt(shape);
 }
 
 function series(shape: number, x: number): number {
@@ -83,8 +91,11 @@ export function gammaQuantile(level: number, { mean, sd }: { mean: number; sd: n
 function unitGammaQuantile(level: number, shape: number): number {
   const spread = 1 / (9 * shape);
   const cube = 1 - spread + normalQuantile(level) * Math.sqrt(spread);
+  if (shape > LARGE_SHAPE) return shape * cube ** 3;
   // The lower tail of a small shape: F(x) ≈ x^shape / Γ(shape + 1).
   const small = Math.exp((Math.log(level) + logGamma(shape + 1)) / shape);
+  // There it is exact to x itself, and Newton's steps would only leave it.
+  if (small < 1e-10) return small;
   let x = cube > 0.1 && shape >= 0.5 ? shape * cube ** 3 : small;
   let low = 0;
   let high = Number.POSITIVE_INFINITY;

@@ -56,6 +56,19 @@ describe('special functions agree with scipy', () => {
   });
 });
 
+describe('counts too large to count', () => {
+  it('are given as amounts, and come to an end', () => {
+    for (const mean of [1e8, 1e15, 1e99]) {
+      const sd = mean / 5;
+      expect(negativeBinomialQuantile(0.5, { mean, variance: sd * sd }) / mean).toBeCloseTo(
+        0.987,
+        2,
+      );
+      expect(poissonQuantile(0.99, mean) / mean).toBeCloseTo(1, 3);
+    }
+  });
+});
+
 describe('vectors of the planning specification', () => {
   it('gives the smallest x with F(x) ≥ p', () => {
     const levels = [0.9, 0.95, 0.99];

@@ -52,7 +52,10 @@ async function applySurveyed(
   // Somebody else may have applied it while this one waited.
   if ((await lockImport(tx, row.id))?.state !== 'committing') return;
   const file = fileOf(context, row);
-  const staged = await stageFile(connection, { file, survey, tenantId, today: clock.today() });
+  // A line that repeats another was counted as the same or as bad.
+  const distinct = row.rows_new + row.rows_changed === row.rows_total;
+  const read = { file, survey, tenantId, today: clock.today(), distinct };
+  const staged = await stageFile(connection, read);
   if (staged.rows.bad > 0) return recordCheck(tx, { context, row, survey, staged });
   await mergeFile(connection, staged, `import ${row.id}`);
   await moveImport(

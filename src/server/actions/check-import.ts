@@ -47,11 +47,7 @@ export function fileOf(context: ImportContext, row: ImportRow): FileToRead {
 
 /** Surveys the very file that was uploaded, or refuses. */
 export async function surveyAgain(file: FileToRead, sha256: string | null): Promise<Survey> {
-  const survey = await surveyFile(file).catch((error) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? new Refusal('import_file_missing', {}, { cause: error })
-      : error;
-  });
+  const survey = await surveyFile(file);
   if (survey.sha256 !== sha256) throw new Refusal('import_file_missing', { found: 'another file' });
   return survey;
 }
@@ -104,11 +100,15 @@ export async function refuseImport(
   );
 }
 
-/** A full disk of the database is told like one of our own; all else that is no refusal is a fault. */
+/**
+ * A full disk of the database is told like one of our own, and a file may be cancelled away while it is
+ * read; all else that is no refusal is a fault.
+ */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === '53100' || code === 'ENOSPC') return new Refusal('import_no_space');
+  if (code === 'ENOENT') return new Refusal('import_file_missing', {}, { cause: error });
   throw error;
 }
 

@@ -1,7 +1,9 @@
 import { Refusal } from '../../contract/index.ts';
 import { addDays, daysBetween } from '../store/calendar-day.ts';
+import type { Tx } from '../store/database.ts';
 import { findNewestSalesDate, recordsZeroSales } from '../store/demand.ts';
-import { findProductId, listSales } from '../store/products.ts';
+import { findProductId, listSales, type SalesRow } from '../store/products.ts';
+import { findNewestCompletedRun } from '../store/runs.ts';
 import type { ActionContext } from './context.ts';
 
 /**
@@ -17,10 +19,11 @@ export async function readSales(
     async (tx) => {
       const productId = await findProductId(tx, input.sku);
       if (productId === undefined) throw new Refusal('not_found', { sku: input.sku });
+      const found = await listSales(tx, { productId, from: input.from, to: input.to });
       return {
-        rows: await listSales(tx, { productId, from: input.from, to: input.to }),
+        rows: found,
         newest: await findNewestSalesDate(tx),
-        unrecorded: (await recordsZeroSales(tx)) ? null : 0,
+        unrecorded: (await knowsZeros(tx, found)) ? null : 0,
       };
     },
   );
@@ -37,4 +40,11 @@ export async function readSales(
   }
   const dates = Array.from({ length }, (_, day) => addDays(first, day));
   return { dates, units, promotion };
+}
+
+/** As the newest run took it, so that chart and forecast agree; else as the sales themselves show. */
+async function knowsZeros(tx: Tx, sales: readonly SalesRow[]): Promise<boolean> {
+  const run = await findNewestCompletedRun(tx);
+  if (run?.options.missingDays) return run.options.missingDays === 'missing';
+  return sales.some(({ units }) => units === 0) || recordsZeroSales(tx);
 }

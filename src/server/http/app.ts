@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, JobQueue } from '../actions/context.ts';
 import type { SetupContext } from '../actions/set-up.ts';
-import type { Config } from '../config.ts';
 import type { Database } from '../store/database.ts';
 import { guardRoutes } from './access.ts';
 import { handlers } from './handlers.ts';
@@ -13,7 +11,7 @@ import { limitRequests } from './limits.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerOperations, type StatusInfo } from './operations.ts';
 import { registerPage } from './page.ts';
-import { answerWithProblems, sendProblem } from './problems.ts';
+import { answerMalformed, answerWithProblems, sendProblem } from './problems.ts';
 import { type RouteHandler, registerRoutes } from './register-routes.ts';
 import { routes } from './routes.ts';
 import { contextOf, type HttpConfig, type Services } from './services.ts';
@@ -21,10 +19,12 @@ import { type ActionName, type Shape, shapes } from './shapes.ts';
 import { acceptFiles } from './uploads.ts';
 
 export interface AppParts {
-  readonly config: HttpConfig & Pick<Config, 'dataDir'>;
+  readonly config: HttpConfig;
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly clock: Clock;
+  /** Where uploaded files wait for their commit. */
+  readonly uploadFolder: string;
   readonly log: FastifyBaseLogger;
   readonly status: () => StatusInfo;
   /** What the set-up link fills a new company with, when asked to. */
@@ -37,11 +37,10 @@ export interface AppParts {
 
 /** The server as the network sees it; the caller listens and closes. */
 export function buildApp(parts: AppParts): FastifyInstance {
-  const { config, database, jobs, clock, insertDemoData } = parts;
+  const { config, database, jobs, clock, uploadFolder, insertDemoData } = parts;
   const closing = new AbortController();
   const signals = [closing.signal, ...(parts.stopping ? [parts.stopping] : [])];
   const stopping = AbortSignal.any(signals);
-  const uploadFolder = join(config.dataDir, 'uploads');
   const programVersion = parts.status().version;
   const setUp = { programVersion, insertDemoData };
   const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
@@ -49,10 +48,18 @@ export function buildApp(parts: AppParts): FastifyInstance {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: sendProblem,
+    clientErrorHandler: answerMalformed,
+    // A connection on which nothing moves; open streams give a sign of life more often.
+    connectionTimeout: 120_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 1_000 },
     // Only where a proxy is known to stand in front may a header say who asks.
     trustProxy: config.publicUrl ? ['loopback', 'linklocal', 'uniquelocal'] : false,
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { url: route = 'none' } = request.routeOptions;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms }, 'answered');
   });
   app.addHook('preClose', async () => closing.abort());
   secure(app, config);
@@ -74,9 +81,9 @@ function secure(app: FastifyInstance, config: HttpConfig): void {
       directives: {
         defaultSrc: self,
         scriptSrc: self,
-        // The component library writes its colours and breakpoints into style elements.
-        styleSrc: [...self, "'unsafe-inline'"],
-        imgSrc: [...self, 'data:'],
+        // React and the charts set styles by script, property by property, which needs no exception.
+        styleSrc: self,
+        imgSrc: self,
         fontSrc: self,
         connectSrc: self,
         workerSrc: self,

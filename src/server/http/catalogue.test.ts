@@ -156,7 +156,7 @@ describe('a forecast', () => {
       ],
       accuracy: { periods: 2, through: testToday, mase: 0.8, bias: -0.5, inside80: 0.5 },
     });
-    const { items } = await read('/api/v1/products?limit=1');
+    const { items } = await read('/api/v1/products?query=P00001');
     expect(items[0]).toMatchObject({ sku: 'P00001', method: 'theta', demandClass: 'smooth' });
   });
 
@@ -166,7 +166,7 @@ describe('a forecast', () => {
       const { rows } = await sql<{ id: string }>`
         insert into forecast_runs (tenant_id, state, as_of, horizon_days, engine_version,
           requested_by, finished_at)
-        values (${tenantId}, 'completed', '2024-06-30', 2, 'test', 'test', now()) returning id`.execute(
+        values (${tenantId}, 'running', '2024-06-30', 2, 'test', 'test', now()) returning id`.execute(
         tx,
       );
       const runId = rows[0]!.id;
@@ -176,6 +176,7 @@ describe('a forecast', () => {
           '[]', '{5,6}', '{0.1,0.5,0.9}', '{1,2,5,6,9,10}' from products where sku = 'P00001'`.execute(
         tx,
       );
+      await sql`update forecast_runs set state = 'completed'`.execute(tx);
       await sql`insert into forecast_accuracy (tenant_id, run_id, product_id, periods, through,
           actual_units, forecast_units, absolute_error, mase, inside80)
         select ${tenantId}::uuid, ${runId}::uuid, id, 2, ${testToday}::date, 20, 10, 10, 0.8, 1

@@ -25,6 +25,7 @@ import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { readSales } from '../actions/read-sales.ts';
+import { readToday } from '../actions/read-today.ts';
 import { receiveOrder } from '../actions/receive-order.ts';
 import { refreshProposals } from '../actions/refresh-proposals.ts';
 import { reopenProposal } from '../actions/reopen-proposal.ts';
@@ -51,7 +52,7 @@ type Handler<N extends ActionName> = (
 ) => Promise<Answer<N>>;
 
 /** The route table's third column, as code. The compiler holds each against its shape. */
-export const handlers: { readonly [N in ActionName]?: Handler<N> } = {
+export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   signIn,
   readSession,
   signOut,
@@ -64,6 +65,7 @@ export const handlers: { readonly [N in ActionName]?: Handler<N> } = {
   createApiKey,
   revokeApiKey,
 
+  readToday,
   listProducts,
   getProduct,
   changeProduct,

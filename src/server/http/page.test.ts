@@ -45,10 +45,10 @@ describe('the page', () => {
       "font-src 'self'",
       "form-action 'self'",
       "frame-ancestors 'none'",
-      "img-src 'self' data:",
+      "img-src 'self'",
       "object-src 'none'",
       "script-src 'self'",
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self'",
       "worker-src 'self'",
     ]);
     expect(headers).toMatchObject({

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApp, type TestApp } from '../../../test/support/http.ts';
 
@@ -90,6 +92,15 @@ describe('what cannot be read', () => {
       const answer = await test.ask({ as: 'viewer', url: `/api/v1/runs?cursor=${made}` });
       expect(answer.json()).toMatchObject({ status: 400, code: 'bad_cursor' });
     }
+  });
+
+  it('is refused where it is not even HTTP', async () => {
+    const base = new URL(await test.app.listen({ port: 0, host: '127.0.0.1' }));
+    const socket = connect(Number(base.port), base.hostname);
+    socket.end('HELO there\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toContain('HTTP/1.1 400 Bad Request');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'invalid_request' });
   });
 
   it('is refused as an address', async () => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
 import { type ErrorCode, problem, Refusal, type RefusalDetails } from '../../contract/index.ts';
@@ -16,7 +17,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const document = problem(code, details, request.id);
   if (document.status >= 500) {
     const where = { method: request.method, path: pathOf(request) };
-    request.log.error({ err: error, issues: issuesOf(error), ...where }, 'request failed');
+    // A refusal was foreseen: a probe that comes before set-up is no failure.
+    const level = error instanceof Refusal ? 'info' : 'error';
+    request.log[level]({ err: error, issues: issuesOf(error), ...where }, 'request failed');
   }
   return reply
     .code(document.status)
@@ -36,8 +39,9 @@ function meaningOf(error: unknown, request: FastifyRequest): Meaning {
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = byFrameworkCode[code ?? ''];
   if (known) return known;
-  if (code && unreachable.has(code)) return { code: 'database_unreachable', details: {} };
-  if (code && unreadable.has(code)) return describeUnreadable(request);
+  if (isUnreachable(error as Error)) return { code: 'database_unreachable', details: {} };
+  const wanted = unreadable[code ?? ''];
+  if (wanted) return describeUnreadable(wanted, request);
   if (statusCode && statusCode >= 400 && statusCode < 500) return invalid('request', code ?? '');
   return { code: 'internal', details: {} };
 }
@@ -56,19 +60,31 @@ const byFrameworkCode: Readonly<Record<string, Meaning>> = {
 
 /** Errno and SQLSTATE of a database that is away, starting, stopping or full. */
 const unreachable = new Set(
-  'ECONNREFUSED ECONNRESET ENOENT EPIPE ETIMEDOUT 08000 08001 08003 08006 53300 57P01 57P02 57P03'.split(
+  'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT 08000 08001 08003 08006 53300 57P01 57P02 57P03'.split(
     ' ',
   ),
 );
 
-/** SQLSTATE of a text that PostgreSQL cannot hold or read as the type that it stands for. */
-const unreadable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008']);
+function isUnreachable({ code, syscall }: NodeJS.ErrnoException): boolean {
+  // The socket of a database that does not run is a file that does not exist.
+  if (code === 'ENOENT') return syscall === 'connect';
+  return code !== undefined && unreachable.has(code);
+}
 
-/** Requests are checked before; what is left is a NUL in a text, or a cursor of somebody's own making. */
-function describeUnreadable(request: FastifyRequest): Meaning {
+/** SQLSTATE of values that pass the checks before and that PostgreSQL still cannot take. */
+const unreadable: Readonly<Record<string, string>> = {
+  '22003': 'numbers of at most 14 digits before the decimal point',
+  '22007': 'a calendar day that exists',
+  '22008': 'a calendar day that exists',
+  '22021': 'text without control characters',
+  '22P02': 'values of the documented type',
+  '22P05': 'text without control characters',
+};
+
+/** A cursor of somebody's own making is the one way to such values besides the values themselves. */
+function describeUnreadable(wanted: string, request: FastifyRequest): Meaning {
   const { cursor } = (request.query ?? {}) as { cursor?: string };
-  if (cursor !== undefined) return { code: 'bad_cursor', details: {} };
-  return invalid('request', 'text without control characters');
+  return cursor === undefined ? invalid('request', wanted) : { code: 'bad_cursor', details: {} };
 }
 
 /** Which fields of an answer broke the contract. */
@@ -80,4 +96,21 @@ function issuesOf(error: unknown): unknown {
 /** Without the query, where a token may stand. */
 function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] as string;
+}
+
+/** What is not HTTP at all never becomes a request; its sender still gets the one shape. */
+export function answerMalformed(error: Error, socket: Socket): void {
+  if ((error as NodeJS.ErrnoException).code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { code, details } = invalid('request', 'HTTP/1.1');
+  const body = JSON.stringify(problem(code, details));
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

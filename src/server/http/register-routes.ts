@@ -33,6 +33,8 @@ export function registerRoutes(
       method: row.method,
       url: `${apiPrefix}${row.path}`,
       config: { row },
+      // HEAD would start a stream that nobody reads.
+      exposeHeadRoute: false,
       // The body is a stream there, which a schema cannot look into.
       schema: schemaOf(row, shape),
       handler: async (request, reply) => {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp, testPassword } from '../../../test/support/http.ts';
+import { hashToken } from '../actions/secrets.ts';
 
 let test: TestApp;
 beforeAll(async () => {
@@ -58,6 +60,39 @@ describe('signing in', () => {
     expect(opened.cookies[0]).toMatchObject({ secure: true });
     expect(opened.headers['strict-transport-security']).toContain('max-age=31536000');
     await secure.close();
+  });
+});
+
+describe('set-up by the one-time link', () => {
+  it('signs in whoever has just completed it', async () => {
+    const fresh = await startTestApp();
+    await fresh.database.withTenant(fresh.tenantId, (tx) =>
+      sql`delete from users where role = 'admin'`.execute(tx),
+    );
+    await fresh.database.withHousekeeping((tx) =>
+      sql`insert into setup_status (state, program_version, link_token_hash, link_expires_at)
+        values ('pending', 'test', ${hashToken('the link')}, '2100-01-01')`.execute(tx),
+    );
+    const complete = (token: string) =>
+      fresh.app.inject({
+        method: 'POST',
+        url: '/api/v1/setup',
+        payload: {
+          token,
+          companyName: 'Mill',
+          currency: 'EUR',
+          email: 'a@m.example',
+          password: testPassword,
+        },
+      });
+    expect((await complete('a guess')).json()).toMatchObject({ code: 'setup_link_invalid' });
+    const done = await complete('the link');
+    expect(done.json()).toMatchObject({ state: 'completed', linkRequired: false });
+    const cookies = { parstock_session: done.cookies[0]!.value };
+    const session = await fresh.app.inject({ url: '/api/v1/session', cookies });
+    expect(session.json().user).toMatchObject({ email: 'a@m.example', role: 'admin' });
+    expect((await complete('the link')).json()).toMatchObject({ code: 'setup_already_complete' });
+    await fresh.close();
   });
 });
 

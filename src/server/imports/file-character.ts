@@ -1,6 +1,6 @@
 import { type ImportOptions, Refusal } from '../../contract/index.ts';
 import type { Header } from './reading/header.ts';
-import { type DateFormat, provenDateOrder } from './values/date.ts';
+import { type DateFormat, type DateOrder, provenDateOrder } from './values/date.ts';
 import { type DecimalSign, provenDecimal } from './values/number.ts';
 
 /** What the cells of the whole file prove about how they are written. */
@@ -18,7 +18,7 @@ interface Example {
 /** Collects the evidence; what the caller stated needs none. */
 export function fileCharacter(options: Pick<ImportOptions, 'decimal' | 'dateFormat'>) {
   const signs = { '.': 0, ',': 0 };
-  const orders = new Map<'dmy' | 'mdy' | 'open', Example>();
+  const orders = new Map<DateOrder, Example>();
   let numbers: number[] = [];
   let dates: number[] = [];
   const seeNumber = (cell: string) => {
@@ -55,7 +55,7 @@ function likelier(signs: Record<DecimalSign, number>): DecimalSign | undefined {
 }
 
 /** One order for the whole file, or a refusal: a date read in the wrong order looks right. */
-function provenOrder(orders: ReadonlyMap<'dmy' | 'mdy' | 'open', Example>): DateFormat {
+function provenOrder(orders: ReadonlyMap<DateOrder, Example>): DateFormat {
   const dayFirst = orders.get('dmy');
   const monthFirst = orders.get('mdy');
   if (dayFirst && monthFirst) throw new Refusal('import_ambiguous_dates', { dayFirst, monthFirst });
@@ -63,5 +63,5 @@ function provenOrder(orders: ReadonlyMap<'dmy' | 'mdy' | 'open', Example>): Date
   if (monthFirst) return 'mdy';
   const open = orders.get('open');
   if (open) throw new Refusal('import_ambiguous_dates', { example: open });
-  return 'ymd';
+  return orders.has('equal') ? 'dmy' : 'ymd';
 }

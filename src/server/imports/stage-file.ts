@@ -1,6 +1,7 @@
 import type { ImportError, ImportKind, RowErrorCode } from '../../contract/index.ts';
 import { settlePreferred, takeOutSecondPreferred } from '../store/import-rules.ts';
 import {
+  analyzeStaging,
   countStaged,
   createStaging,
   type LineClash,
@@ -24,10 +25,19 @@ export interface StagedFile {
   readonly errors: readonly ImportError[];
 }
 
+export interface ReadOptions {
+  readonly file: FileToRead;
+  readonly survey: Survey;
+  readonly tenantId: string;
+  readonly today: string;
+  /** The dry run has found that no line repeats another: looking again would only take time. */
+  readonly distinct?: boolean;
+}
+
 /** Reads a surveyed file into the staging table and finds out what each of its rows would do. */
 export async function stageFile(
   { tx, copyIn }: TenantConnection,
-  read: { file: FileToRead; survey: Survey; tenantId: string; today: string },
+  read: ReadOptions,
 ): Promise<StagedFile> {
   const { file, survey, tenantId, today } = read;
   const { definition } = file;
@@ -38,11 +48,12 @@ export async function stageFile(
   );
   const staged = stageRows(file, survey, { today, ids });
   await copyIn(stagingTable, staged);
+  await analyzeStaging(tx);
   const staging = stagingOf(definition, { tenantId, filled: staged.columns });
   const summed = definition.kind === 'sales' && file.options.duplicates === 'sum';
   const settled = summed
     ? await sumRepeats(tx).then(() => ({ same: 0, bad: 0, errors: [] }))
-    : await settleClashes(tx, { definition, staging });
+    : await settleClashes(tx, { definition, staging, distinct: read.distinct ?? false });
   const counts = await countStaged(tx, staging, { weighted: summed });
   const { tally } = staged;
   const errors = [...tally.errors, ...settled.errors].sort((a, b) => a.line - b.line);
@@ -83,9 +94,15 @@ function stagingOf(
 
 async function settleClashes(
   tx: Tx,
-  { definition, staging }: { definition: ImportKindDefinition; staging: Staging },
+  {
+    definition,
+    staging,
+    distinct,
+  }: { definition: ImportKindDefinition; staging: Staging; distinct: boolean },
 ) {
-  const repeats = await settleRepeats(tx, staging, keptErrors);
+  const repeats = distinct
+    ? { same: 0, clashes: 0, listed: [] }
+    : await settleRepeats(tx, staging, keptErrors);
   const column = definition.key.join(', ');
   const errors = repeats.listed.map((clash) => clashError(clash, 'duplicate_key', column));
   if (definition.kind !== 'terms') return { same: repeats.same, bad: repeats.clashes, errors };

@@ -35,58 +35,56 @@ export function stageRows(
 ): StagedRows {
   const tally: RowTally = { total: 0, bad: 0, errors: [] };
   const cells = { ...context, dateFormat: survey.dateFormat, decimal: survey.decimal };
-  const reader = rowReader(survey, cells, tally);
   // A count without its day was made today: such a column is filled even where the file lacks it.
   const present = new Set(survey.header.mapped.map(({ column }) => column.name));
   const dated = file.definition.columns.filter((c) => c.blank === 'today' && !present.has(c.name));
-  const constant = dated.map((column) => `\t${blankOf(column, cells)}`).join('');
+  const ending = `${dated.map((column) => `\t${blankOf(column, cells)}`).join('')}\n`;
+  const reader = rowReader(survey, { context: cells, tally, ending });
   return {
     columns: [
       'line',
       ...survey.header.mapped.map(({ column }) => targetOf(column)),
       ...dated.map(targetOf),
     ],
-    pieces: piecesOf(file, survey, { reader, constant }),
+    pieces: piecesOf(file, survey, reader),
     tally,
   };
 }
 
 interface Reader {
   readonly sink: ConstructorParameters<typeof RowScanner>[1];
-  /** Lines made since the last call. */
-  take(): string[];
+  /** Lines made since the last call, as text for COPY. */
+  take(): string;
 }
 
 async function* piecesOf(
   file: FileToRead,
   { encoding, format }: Survey,
-  { reader, constant }: { reader: Reader; constant: string },
+  reader: Reader,
 ): AsyncGenerator<string> {
   const scanner = new RowScanner(format, reader.sink);
-  const ending = `${constant}\n`;
-  const made = () => {
-    const lines = reader.take();
-    return lines.length === 0 ? '' : lines.join(ending) + ending;
-  };
   for await (const text of readText(readBytes(file.path, file), encoding)) {
     scanner.push(text);
-    const piece = made();
+    const piece = reader.take();
     if (piece) yield piece;
     if (scanner.overlong) break;
   }
   scanner.end();
-  const piece = made();
+  const piece = reader.take();
   if (piece) yield piece;
 }
 
-function rowReader({ header }: Survey, context: CellContext, tally: RowTally): Reader {
+function rowReader(
+  { header }: Survey,
+  { context, tally, ending }: { context: CellContext; tally: RowTally; ending: string },
+): Reader {
   const columns = header.mapped.map(({ column, index }) => ({
     name: column.name,
     index,
     read: cellReader(column, context),
   }));
   const width = header.cells.length;
-  let lines: string[] = [];
+  let lines = '';
   let headerSeen = false;
   const refuse = (line: number, code: RowErrorCode, cell: { column?: string; found?: string }) => {
     if (tally.errors.length < keptErrors) tally.errors.push(rowError(line, code, cell));
@@ -111,7 +109,7 @@ function rowReader({ header }: Survey, context: CellContext, tally: RowTally): R
         refuse(line, value.code, { column: name, found: cells[index]! });
       } else text += `\t${value}`;
     }
-    if (good) lines.push(text);
+    if (good) lines += text + ending;
     else tally.bad++;
   };
   const broken = (line: number, found: string) => {
@@ -121,7 +119,7 @@ function rowReader({ header }: Survey, context: CellContext, tally: RowTally): R
   };
   const take = () => {
     const taken = lines;
-    lines = [];
+    lines = '';
     return taken;
   };
   return { sink: { row, broken }, take };

@@ -84,13 +84,13 @@ async function surveyAs(file: FileToRead, encoding: Encoding): Promise<Survey> {
   const text = readText(readBytes(file.path, { limits: file.limits, onRaw }), encoding);
   let head = '';
   let reading: ReturnType<typeof startReading> | undefined;
+  // To the very end, whatever was found: the hash is of the whole file.
   for await (const piece of text) {
     if (reading) reading.scanner.push(piece);
     else {
       head += piece;
       if (head.length >= headCharacters) reading = startReading(head, file);
     }
-    if (reading?.scanner.overlong) break;
   }
   reading ??= startReading(head, file);
   reading.scanner.end();
@@ -119,7 +119,8 @@ function collect({ definition, options }: FileToRead) {
   const sink = {
     row: (cells: string[], line: number) => {
       if (!header) {
-        header = mapHeader(cells, definition, options);
+        const names = cells.map((name) => name.trim());
+        header = mapHeader(names, definition, options);
         character.watch(header);
         return;
       }

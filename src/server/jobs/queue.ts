@@ -48,14 +48,15 @@ const ITS_OWN: { readonly [N in Name]?: { policy: string } } = {
 const WORK_OPTIONS = {
   includeMetadata: true,
   pollingIntervalSeconds: 2,
-  notifyPollingIntervalSeconds: 30,
+  // New jobs wake a worker at once; this is for those whose pause before a retry is over.
+  notifyPollingIntervalSeconds: 5,
 } as const;
 
 /** Starts the queue and its workers, and takes up what an earlier process left unfinished. */
 export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   const { database, log } = options;
-  const boss = openBoss(options);
   const stopping = new AbortController();
+  const boss = openBoss(options, stopping.signal);
   await boss.start();
   const names = Object.keys(handlers) as Name[];
   for (const name of names) await boss.createQueue(name, { ...QUEUE_OPTIONS, ...ITS_OWN[name] });
@@ -83,7 +84,7 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   };
 }
 
-function openBoss({ connectionString, role, log }: JobsOptions): PgBoss {
+function openBoss({ connectionString, role, log }: JobsOptions, stopping: AbortSignal): PgBoss {
   const boss = new PgBoss({
     connectionString,
     options: role ? `-c role=${role}` : undefined,
@@ -99,7 +100,10 @@ function openBoss({ connectionString, role, log }: JobsOptions): PgBoss {
     reindex: false,
     monitorVacuum: false,
   });
-  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  boss.on('error', (error) => {
+    // Connections of its pool may outlive its stop, and are cut when the database stops.
+    if (!stopping.aborted) log.error({ err: error }, 'job queue');
+  });
   boss.on('warning', (warning) => log.warn({ warning }, 'job queue'));
   return boss;
 }
@@ -147,7 +151,9 @@ async function resumeUnfinished(boss: PgBoss, context: JobContext): Promise<void
   for (const job of unfinished)
     await withJobLock(context.database.pool, keyOf(job), async () => {
       const left = await boss.findJobs<Job>(job.name, { key: keyOf(job) });
-      for (const { id, state } of left) if (state === 'active') await boss.cancel(job.name, id);
+      // Not what waits already; a job in mid-air or in its pause before a retry would hold us up.
+      for (const { id, state } of left)
+        if (state === 'active' || state === 'retry') await boss.cancel(job.name, id);
       await boss.send(job.name, job, { singletonKey: keyOf(job) });
     });
 }

@@ -1,4 +1,4 @@
-import { refreshProposals } from '../actions/refresh-proposals.ts';
+import { recomputeProposals } from '../actions/refresh-proposals.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
 import { type ChunkOf, completeChunk } from '../store/forecasts.ts';
@@ -29,20 +29,17 @@ export async function runForecast(context: JobContext, key: RunKey): Promise<voi
     if (begun) await announceRun(tx, key);
     return begun ?? (await findRun(tx, key.runId));
   });
-  if (run === undefined || run.state === 'cancelled' || run.state === 'failed') return;
-  if (run.state === 'running') {
-    const outcome = await forecastChunks(context, run);
-    const ended = await inTenant(context, key, async (tx) => {
-      const changed = await endRun(tx, { runId: key.runId, state: outcome });
-      await announceRun(tx, key);
-      return changed;
-    });
-    context.log.info({ ...key, outcome, attempts: run.attempts }, 'forecast run ended');
-    if (!ended || outcome === 'cancelled') return;
-  }
-  // Also after a crash between completion and here: proposing again replaces what is open.
-  await refreshProposals(actingFor(context, key.tenantId));
-  await inTenant(context, key, (tx) => announceRun(tx, key));
+  if (run?.state !== 'running') return;
+  const outcome = await forecastChunks(context, run);
+  await inTenant(context, key, async (tx) => {
+    const ended = await endRun(tx, { runId: key.runId, state: outcome });
+    // One transaction: whoever sees the run completed also sees what it proposes.
+    if (ended && outcome === 'completed') {
+      await recomputeProposals(tx, actingFor(context, key.tenantId));
+    }
+    await announceRun(tx, key);
+  });
+  context.log.info({ ...key, outcome, attempts: run.attempts }, 'forecast run ended');
 }
 
 /** Gives a run up for good: its job has failed too often. */

@@ -10,6 +10,7 @@ export interface ClusterOptions {
   readonly binaries: PostgresBinaries;
   readonly clusterFolder: string;
   readonly runAs: RunAs;
+  readonly durable: boolean;
 }
 
 // Compiled into PostgreSQL, so that sorting never depends on the locales of the machine.
@@ -31,27 +32,24 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
 }
 
 async function createCluster(options: ClusterOptions): Promise<void> {
-  const { binaries, clusterFolder, runAs } = options;
+  const { clusterFolder, runAs } = options;
   const partial = `${clusterFolder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true, mode: 0o700 });
   if (runAs.owner) chownSync(partial, runAs.owner.uid, runAs.owner.gid);
-  await runInitdb({ binaries, runAs, folder: partial });
+  await runInitdb(options, partial);
   rmSync(clusterFolder, { recursive: true, force: true });
   renameSync(partial, clusterFolder);
 }
 
-function runInitdb(options: {
-  binaries: PostgresBinaries;
-  runAs: RunAs;
-  folder: string;
-}): Promise<void> {
-  const words = [options.binaries.initdb, ...INITDB, `--pgdata=${options.folder}`];
+function runInitdb(options: ClusterOptions, folder: string): Promise<void> {
+  const words = [options.binaries.initdb, ...INITDB, `--pgdata=${folder}`];
+  if (!options.durable) words.push('--no-sync');
   const { command, args, spawnOptions } = commandAs(options.runAs, words);
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...spawnOptions,
-      cwd: dirname(options.folder),
+      cwd: dirname(folder),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
@@ -62,7 +60,7 @@ function runInitdb(options: {
     child.on('close', (code, signal) => {
       if (code === 0) return resolve();
       const details = { step: 'initdb', exit: code ?? signal, said: said.trim().slice(-2000) };
-      reject(new Refusal('database_unreachable', details));
+      reject(new Refusal('database_not_started', details));
     });
   });
 }

@@ -52,14 +52,12 @@ async function startUnderLease(
   const clusterFolder = join(options.dataDir, 'postgres');
   const reached = [binaries.postgres, join(binaries.home, 'lib'), join(binaries.home, 'share')];
   const runAs = chooseRunAs([...reached, options.dataDir], clusterFolder);
-  await ensureCluster({ binaries, clusterFolder, runAs });
+  const cluster = { binaries, clusterFolder, runAs, durable: options.durable ?? true };
+  await ensureCluster(cluster);
   const socketFolder = makeSocketFolder(options.dataDir, runAs);
   const postmaster = await startPostmaster({
-    binaries,
-    clusterFolder,
+    ...cluster,
     socketFolder: socketFolder.path,
-    runAs,
-    durable: options.durable ?? true,
     logFile: join(options.dataDir, 'postgres.log'),
     onUnexpectedExit: options.onUnexpectedExit ?? (() => {}),
   });

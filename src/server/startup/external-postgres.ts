@@ -13,7 +13,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const OLDEST_VERSION = 150_000;
 /** Role that the program acts as, where the one that it connects as would see every tenant. */
 const APPLICATION_ROLE = 'parstock_app';
-const DUPLICATE_OBJECT = '42710';
+/** Replicas of one start make the role one after the other. */
+const ROLE_LOCK = 7_270_319_002;
+/** Another database's program made it in the same moment. */
+const EXISTS = new Set(['42710', '23505']);
 
 /** What an error code of the network, of TLS or of PostgreSQL means to whoever runs the server. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -110,10 +113,12 @@ async function restrictedUrl(client: pg.Client, url: string): Promise<string> {
 }
 
 async function makeApplicationRole(client: pg.Client): Promise<void> {
+  // Held until the connection ends.
+  await client.query('select pg_advisory_lock($1)', [ROLE_LOCK]);
   try {
     await client.query(`create role ${APPLICATION_ROLE} nologin`);
   } catch (error) {
-    if ((error as { code?: string }).code !== DUPLICATE_OBJECT) throw error;
+    if (!EXISTS.has((error as { code?: string }).code ?? '')) throw error;
   }
   const { rows } = await client.query('select quote_ident(current_database()) as name');
   await client.query(`grant ${APPLICATION_ROLE} to current_user`);

@@ -19,11 +19,13 @@ export interface DemandWindow {
 
 /** The newest day for which any product has sales; null without sales. */
 export async function findNewestSalesDate(tx: Tx): Promise<string | null> {
-  const row = await tx
-    .selectFrom('demand_daily')
-    .select((eb) => eb.fn.max('date').as('newest'))
-    .executeTakeFirstOrThrow();
-  return row.newest ?? null;
+  // One step into the index per product; over all rows it would be a second per three million.
+  const { rows } = await sql<{ newest: string | null }>`
+    select max(last.date) as newest from products p
+    cross join lateral (select d.date from demand_daily d
+      where d.tenant_id = p.tenant_id and d.product_id = p.id
+      order by d.date desc limit 1) last`.execute(tx);
+  return rows[0]?.newest ?? null;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface LineClash {
 
 export const stagingTable = 'incoming';
 
+const manyRows = 10_000;
+
 export async function createStaging(
   tx: Tx,
   columns: readonly { readonly name: string; readonly type: string }[],
@@ -59,6 +61,11 @@ export async function listReferenceIds(
   }
 }
 
+/** Nobody else collects statistics of a temporary table, and without them a million rows are planned as few. */
+export async function analyzeStaging(tx: Tx): Promise<void> {
+  await sql`analyze incoming`.execute(tx);
+}
+
 /**
  * Takes out lines that repeat the key of an earlier one. Those that say the same are counted, the others
  * listed, at most `limit`.
@@ -68,17 +75,16 @@ export async function settleRepeats(
   staging: Staging,
   limit: number,
 ): Promise<{ same: number; clashes: number; listed: LineClash[] }> {
-  await sql`analyze incoming`.execute(tx);
   const { values } = staging;
   const key = list(staging.key);
+  // Nearly always there are none, and knowing that alone is quicker than knowing their first lines.
+  const some = await sql<{ found: boolean }>`select exists (
+    select from incoming group by ${key} having count(*) > 1) as found`.execute(tx);
+  if (!some.rows[0]?.found) return { same: 0, clashes: 0, listed: [] };
   await sql`create temp table repeated on commit drop as
     select ${key}, min(line) as first_line from incoming group by ${key} having count(*) > 1`.execute(
     tx,
   );
-  const some = await sql<{ found: boolean }>`select exists (select from repeated) as found`.execute(
-    tx,
-  );
-  if (!some.rows[0]?.found) return { same: 0, clashes: 0, listed: [] };
   const equal =
     values.length === 0
       ? sql`true`
@@ -130,19 +136,32 @@ export async function countStaged(
   return rows[0]!;
 }
 
-/** Writes what is new or changed, and nothing else. */
-export async function mergeStaged(tx: Tx, staging: Staging): Promise<void> {
-  const { tenantId, tracked } = staging;
+/**
+ * Writes what is new or changed, and nothing else. Two plain statements instead of `on conflict`, which
+ * takes twice as long for a million rows: imports hold a lock against each other, and a row that somebody
+ * else inserts in this moment breaks the transaction, which is then repeated.
+ */
+export async function mergeStaged(
+  tx: Tx,
+  staging: Staging,
+  counts: { readonly new: number; readonly changed: number },
+): Promise<void> {
+  const { tenantId, tracked, key, values } = staging;
   const table = sql.table(staging.table);
-  const targets = [...staging.key, ...staging.values];
-  const assigned = staging.values.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`);
-  if (tracked) assigned.push(sql`made_up = false`, sql`updated_at = now()`);
-  const onConflict = assigned.length ? sql`do update set ${sql.join(assigned)}` : sql`do nothing`;
-  await sql`insert into ${table} (tenant_id, ${list(targets)})
-    select ${tenantId}::uuid, ${list(targets, 'i')}
-    from incoming i left join ${table} t on t.tenant_id = ${tenantId} and ${match(staging, 't', 'i')}
-    where t.tenant_id is null or ${changedRow(staging, 'i')}
-    on conflict (tenant_id, ${list(staging.key)}) ${onConflict}`.execute(tx);
+  const targets = [...key, ...values];
+  const same = sql`t.tenant_id = ${tenantId} and ${match(staging, 't', 'i')}`;
+  if (counts.changed > 0) {
+    const assigned = values.map((name) => sql`${sql.ref(name)} = ${sql.ref(`i.${name}`)}`);
+    if (tracked) assigned.push(sql`made_up = false`, sql`updated_at = now()`);
+    await sql`update ${table} t set ${sql.join(assigned)} from incoming i
+      where ${same} and ${changedRow(staging, 'i')}`.execute(tx);
+  }
+  if (counts.new > 0)
+    await sql`insert into ${table} (tenant_id, ${list(targets)})
+      select ${tenantId}::uuid, ${list(targets, 'i')} from incoming i
+      where not exists (select from ${table} t where ${same})`.execute(tx);
+  // A forecast run may follow at once, long before the database collects statistics by itself.
+  if (counts.new > manyRows) await sql`analyze ${table}`.execute(tx);
 }
 
 /** Imports of one tenant are written one after another; the lock ends with the transaction. */

@@ -1,5 +1,6 @@
-import { dayWithWeekday } from '../format/date.ts';
-import { decimal, units } from '../format/number.ts';
+import { TableFrame } from '../components/table-frame.tsx';
+import { dayWithWeekday, month } from '../format/date.ts';
+import { decimal, unitName, units } from '../format/number.ts';
 import type { DemandData } from './demand-data.ts';
 import { forecastRows, monthRows } from './demand-words.ts';
 
@@ -8,10 +9,9 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
   return (
     <details>
       <summary>Show as tables</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-label="Forecast by day">
+      <TableFrame label="Forecast by day">
         <table className="table">
-          <caption>Forecast by day, {unit}</caption>
+          <caption>Forecast by day, {unitName(unit)}</caption>
           <thead>
             <tr>
               <th scope="col">Day</th>
@@ -37,11 +37,10 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
             ))}
           </tbody>
         </table>
-      </section>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-      <section className="table-wrap" tabIndex={0} aria-label="Sales by month">
+      </TableFrame>
+      <TableFrame label="Sales by month">
         <table className="table">
-          <caption>Sales by month, {unit}</caption>
+          <caption>Sales by month, {unitName(unit)}</caption>
           <thead>
             <tr>
               <th scope="col">Month</th>
@@ -56,14 +55,14 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
           <tbody>
             {monthRows(data).map((row) => (
               <tr key={row.month}>
-                <th scope="row">{row.month}</th>
+                <th scope="row">{month(row.month)}</th>
                 <td className="num">{units(row.units)}</td>
                 <td className="num">{row.days}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </section>
+      </TableFrame>
     </details>
   );
 }

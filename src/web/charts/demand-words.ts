@@ -1,13 +1,11 @@
 import { day, dayWithWeekday } from '../format/date.ts';
-import { decimal, units } from '../format/number.ts';
+import { count, decimal, quantity } from '../format/number.ts';
 import type { Band, DemandData } from './demand-data.ts';
 
 const recentDays = 28;
 
 function average(values: readonly number[]): number | null {
-  return values.length === 0
-    ? null
-    : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function known(values: readonly (number | null)[]): number[] {
@@ -26,19 +24,19 @@ export function describeDemand(data: DemandData, unit: string): string {
   const parts: string[] = [];
   if (sold !== null && data.lastSalesDay) {
     parts.push(
-      `Over the last ${Math.min(recentDays, known(data.sales).length)} known days up to ${day(data.lastSalesDay)}, sales averaged ${decimal(sold, 1)} ${unit} a day.`,
+      `Over the last ${count(Math.min(recentDays, known(data.sales).length), 'known day')} up to ${day(data.lastSalesDay)}, sales averaged ${quantity(sold, unit, 1)} a day.`,
     );
   }
   if (expected === null) return [...parts, 'There is no forecast yet.'].join(' ');
   parts.push(
-    `The forecast expects ${decimal(expected, 1)} ${unit} a day over the next ${ahead.length} days.`,
+    `The forecast expects ${quantity(expected, unit, 1)} a day over the next ${count(ahead.length, 'day')}.`,
   );
   const band = bandOf(data, 0.8);
   const low = band && average(known(band.low));
   const high = band && average(known(band.high));
   if (typeof low === 'number' && typeof high === 'number') {
     parts.push(
-      `On four days in five, between ${decimal(low, 1)} and ${decimal(high, 1)} on average.`,
+      `Its 80 % band runs from ${decimal(low, 1)} to ${decimal(high, 1)} a day on average.`,
     );
   }
   return parts.join(' ');
@@ -51,9 +49,9 @@ export function readDay(data: DemandData, index: number, unit: string): string {
   const parts = [dayWithWeekday(date)];
   const sold = data.sales[index];
   const expected = data.mean[index];
-  if (sold !== null && sold !== undefined) parts.push(`sold ${units(sold)} ${unit}`);
+  if (sold !== null && sold !== undefined) parts.push(`sold ${quantity(sold, unit)}`);
   if (expected !== null && expected !== undefined) {
-    parts.push(`expected ${decimal(expected, 1)} ${unit}`);
+    parts.push(`expected ${quantity(expected, unit, 1)}`);
     const band = bandOf(data, 0.8);
     const [low, high] = [band?.low[index], band?.high[index]];
     if (typeof low === 'number' && typeof high === 'number') {

@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useColorScheme } from '../components/theme.ts';
+import { dayShort, fromEpochSeconds, monthShort } from '../format/date.ts';
+import { decimal } from '../format/number.ts';
 
 /** Colours of the theme, for a canvas, which knows nothing of CSS. */
 export type Ink = (variable: string) => string;
@@ -68,8 +70,14 @@ export function usePlot(
   return chart;
 }
 
+/** As wide as the widest label: small numbers leave their room to the chart. */
+function labelWidth(_plot: uPlot, labels: string[] | null): number {
+  const longest = Math.max(1, ...(labels ?? []).map((label) => label.length));
+  return 14 + 7.5 * longest;
+}
+
 /** Axes in the page's type and colours. */
-export function axes(ink: Ink, options: { unit: string; money?: boolean }): uPlot.Axis[] {
+export function axes(ink: Ink): uPlot.Axis[] {
   const shared: uPlot.Axis = {
     stroke: ink('--ink-soft'),
     font: '12px ui-sans-serif, system-ui, sans-serif',
@@ -77,9 +85,28 @@ export function axes(ink: Ink, options: { unit: string; money?: boolean }): uPlo
     ticks: { show: false },
   };
   return [
-    { ...shared, grid: { show: false } },
-    { ...shared, size: 56, gap: 8, label: options.unit, labelSize: 18, labelFont: shared.font ?? '' },
+    { ...shared, size: 42, gap: 4, grid: { show: false }, values: timeLabels },
+    {
+      ...shared,
+      size: labelWidth,
+      gap: 8,
+      space: 36,
+      values: (_plot, splits) => splits.map((value) => decimal(value, 1)),
+    },
   ];
+}
+
+/** Days where days are apart, months where months are; the year where it begins. */
+export function timeLabels(_plot: unknown, splits: readonly number[]): string[] {
+  const wide = splits.length > 1 && (splits[1] as number) - (splits[0] as number) > 25 * 86_400;
+  let year = '';
+  return splits.map((seconds) => {
+    const date = fromEpochSeconds(seconds);
+    const label = wide ? monthShort(date) : dayShort(date);
+    const turned = year !== date.slice(0, 4);
+    year = date.slice(0, 4);
+    return turned ? `${label}\n${year}` : label;
+  });
 }
 
 /** Days are UTC: drawn in the reader's zone, a label could slip to the day before. */

@@ -81,12 +81,7 @@ export function CheckField({ label, hint, ...rest }: CheckFieldProps) {
   const id = useId();
   return (
     <div className="check">
-      <input
-        {...rest}
-        id={id}
-        type="checkbox"
-        aria-describedby={hint ? `${id}-hint` : undefined}
-      />
+      <input {...rest} id={id} type="checkbox" aria-describedby={hint ? `${id}-hint` : undefined} />
       <label htmlFor={id}>{label}</label>
       {hint && (
         <span className="hint" id={`${id}-hint`}>

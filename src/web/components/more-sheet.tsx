@@ -8,7 +8,12 @@ import { SignOutButton } from './sign-out-button.tsx';
 export function MoreSheet({ onClose }: { onClose: () => void }) {
   const { user, tenant } = useSession();
   return (
-    <Dialog shape="sheet" title="More" subtitle={`${tenant.name} · ${user.email}`} onClose={onClose}>
+    <Dialog
+      shape="sheet"
+      title="More"
+      subtitle={`${tenant.name} · ${user.email}`}
+      onClose={onClose}
+    >
       <ul className="stack tight">
         {places
           .filter((place) => !place.inBar)

@@ -12,7 +12,7 @@ import { SignOutButton } from './sign-out-button.tsx';
 function Rail({ onHelp }: { onHelp: () => void }) {
   const { user, tenant } = useSession();
   return (
-    <div className="rail">
+    <header className="rail">
       <div className="brand">
         <BrandMark />
         Parstock
@@ -39,7 +39,7 @@ function Rail({ onHelp }: { onHelp: () => void }) {
           </button>
         </div>
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -72,6 +72,8 @@ function useFocusOnHeading(): void {
     () =>
       router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
         if (!fromLocation || !pathChanged) return;
+        // A page that has put the focus somewhere itself knows better.
+        if (document.activeElement?.parentElement?.closest('main')) return;
         document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
       }),
     [router],
@@ -85,7 +87,7 @@ export function Shell() {
   useFocusOnHeading();
   useShortcuts({
     '?': () => setOpen('help'),
-    '/': () => void navigate({ to: '/products', search: { focus: true } }),
+    '/': () => void navigate({ to: '/products', search: { focus: 'now' } }),
     ...Object.fromEntries(
       places.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })] as const),
     ),

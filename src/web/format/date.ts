@@ -18,6 +18,9 @@ const moment = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
 });
 
+const shortMonth = utc({ month: 'short' });
+const wholeMonth = utc({ month: 'long', year: 'numeric' });
+
 function asDate(day: string): Date {
   return new Date(`${day}T00:00:00Z`);
 }
@@ -27,9 +30,27 @@ export function day(value: string | null | undefined): string {
   return value ? fullDay.format(asDate(value)) : '–';
 }
 
+/** "November 2026", of `2026-11`. */
+export function month(value: string): string {
+  return wholeMonth.format(asDate(`${value}-01`));
+}
+
+/** "Nov". */
+export function monthShort(value: string): string {
+  return shortMonth.format(asDate(value));
+}
+
 /** "23 Nov". */
 export function dayShort(value: string | null | undefined): string {
   return value ? shortDay.format(asDate(value)) : '–';
+}
+
+const nearMilliseconds = 150 * dayMilliseconds;
+
+/** Without its year where nobody could mistake it: within five months from now. */
+export function dayNear(value: string | null | undefined, now = Date.now()): string {
+  if (!value) return '–';
+  return Math.abs(asDate(value).getTime() - now) < nearMilliseconds ? dayShort(value) : day(value);
 }
 
 /** "Monday 23 November 2026". */
@@ -62,6 +83,28 @@ export function relativeDay(value: string, today: string): string {
   if (days === 1) return 'tomorrow';
   if (days === -1) return 'yesterday';
   return days > 0 ? `in ${days} days` : `${-days} days ago`;
+}
+
+/** The reader's own calendar day: "in 3 days" is said from here, not from the day of the data. */
+export function calendarDay(now = new Date()): string {
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** When stock runs out, and how far off that is. */
+export function runOutWords(
+  stockOutOn: string,
+  today = calendarDay(),
+): { when: string; away: string | null } {
+  if (stockOutOn <= today) return { when: 'Already out', away: null };
+  return { when: dayNear(stockOutOn), away: relativeDay(stockOutOn, today) };
+}
+
+const isoDay = /\b\d{4}-\d{2}-\d{2}\b/g;
+
+/** A sentence of the server, whose days are ISO dates, with days as they are written here. */
+export function withDays(text: string): string {
+  return text.replaceAll(isoDay, (found) => dayNear(found));
 }
 
 /** Seconds since the epoch at the start of the day, as charts count. */

@@ -36,7 +36,7 @@ export const skuReference: ImportColumn = {
 
 export const currency: ImportColumn = {
   name: 'currency',
-  aliases: ['waehrung'],
+  aliases: ['wahrung', 'waehrung'],
   type: { is: 'currency' },
   required: false,
   meaning: "ISO 4217 code of the amounts in this row; blank: your company's currency",

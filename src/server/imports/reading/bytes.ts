@@ -1,5 +1,4 @@
-import { createReadStream, type ReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Refusal } from '../../../contract/index.ts';
@@ -11,41 +10,53 @@ export interface ReadBytesOptions {
   readonly onRaw?: (chunk: Buffer) => void;
 }
 
-/** The bytes of a file, unpacked where it starts like gzip: its name says nothing reliable. */
+/**
+ * The bytes of a file, unpacked where it starts like gzip: its name says nothing reliable. A piece holds
+ * until the next one is asked for: one buffer serves the whole file, however large.
+ */
 export async function* readBytes(path: string, options: ReadBytesOptions): AsyncGenerator<Buffer> {
-  const packed = await startsLikeGzip(path);
-  const file = createReadStream(path, { highWaterMark: chunkBytes });
-  try {
-    yield* packed ? unpacked(file, path, options) : observed(file, options.onRaw);
-  } finally {
-    file.destroy();
-  }
-}
-
-async function startsLikeGzip(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    if (await startsLikeGzip(handle)) yield* unpacked(handle, options);
+    else yield* plain(handle, options.onRaw);
   } finally {
     await handle.close();
   }
 }
 
-async function* observed(file: ReadStream, onRaw?: (chunk: Buffer) => void) {
-  for await (const chunk of file as AsyncIterable<Buffer>) {
+async function startsLikeGzip(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+}
+
+async function* plain(handle: FileHandle, onRaw?: (chunk: Buffer) => void) {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    const chunk = buffer.subarray(0, bytesRead);
     onRaw?.(chunk);
     yield chunk;
   }
 }
 
-async function* unpacked(file: ReadStream, path: string, options: ReadBytesOptions) {
-  const { size } = await stat(path);
+async function* observed(handle: FileHandle, onRaw?: (chunk: Buffer) => void) {
+  // A stream of its own buffers: unpacking goes on while the next piece is read.
+  const stream = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: chunkBytes });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    onRaw?.(chunk);
+    yield chunk;
+  }
+}
+
+async function* unpacked(handle: FileHandle, options: ReadBytesOptions) {
+  const { size } = await handle.stat();
   const { maxUnpackedBytes, maxRatio } = options.limits;
   const most = Math.min(maxUnpackedBytes, Math.max(ratioFreeBytes, size * maxRatio));
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   // The generator below sees the failure of either stream through gunzip.
-  pipeline(observed(file, options.onRaw), gunzip, () => {});
+  pipeline(observed(handle, options.onRaw), gunzip, () => {});
   let seen = 0;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {

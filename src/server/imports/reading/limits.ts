@@ -15,5 +15,5 @@ export const ratioFreeBytes = 64 * 2 ** 20;
 /** A longer row is a quote that was never closed, or no table at all. */
 export const maxRowCharacters = 1_000_000;
 
-/** One step of work between two returns to the event loop: some 5,000 rows, a few milliseconds. */
-export const chunkBytes = 128 * 1024;
+/** One step of work between two returns to the event loop: some 2,500 rows, a few milliseconds. */
+export const chunkBytes = 64 * 1024;

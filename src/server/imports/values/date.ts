@@ -8,16 +8,17 @@ const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/;
 /** Exports of timestamps write midnight; any other time would say that the cell is no day. */
 const midnight = /[T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$/;
 
-/** What a cell says about the order of day and month, for cells in which the year comes last. */
-export function provenDateOrder(cell: string): 'dmy' | 'mdy' | 'open' | undefined {
+/** What a date with the year last says about the order of day and month; `open` reads in both. */
+export type DateOrder = 'dmy' | 'mdy' | 'open' | 'equal';
+
+export function provenDateOrder(cell: string): DateOrder | undefined {
   const parts = yearLast.exec(cell.replace(midnight, ''));
   if (!parts) return undefined;
   // Dots are written where the day comes first.
-  if (parts[2] === '.') return undefined;
+  if (parts[2] === '.') return 'dmy';
   const [first, second] = [Number(parts[1]), Number(parts[3])];
-  if (first > 12 && first <= 31 && second <= 12) return 'dmy';
-  if (second > 12 && second <= 31 && first <= 12) return 'mdy';
-  return first === second || first > 12 ? undefined : 'open';
+  if (first > 12 || second > 12) return first > second ? 'dmy' : 'mdy';
+  return first === second ? 'equal' : 'open';
 }
 
 /** A cell as YYYY-MM-DD, or the code of what is wrong. Dates with the year first are read in any format. */

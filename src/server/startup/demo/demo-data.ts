@@ -3,7 +3,7 @@ import { type DemoOrder, demoOrders } from './demo-orders.ts';
 import { addDays, type DemoSales, readDemoSales } from './demo-sales.ts';
 import { type DemoStock, demoStock } from './demo-stock.ts';
 
-export { type DemoSupplier, demoSuppliers } from './demo-catalogue.ts';
+export { demoSuppliers } from './demo-catalogue.ts';
 
 export interface DemoData {
   readonly products: readonly DemoProduct[];

@@ -13,8 +13,8 @@ const SITUATIONS = [
   { upTo: 0.03, days: () => 0 },
   { upTo: 0.13, days: (t: Days, r: number) => t.leadTimeDays * (0.2 + 0.5 * r) },
   { upTo: 0.4, days: (t: Days, r: number) => window(t) * (0.55 + 0.4 * r) },
-  { upTo: 0.87, days: (t: Days, r: number) => window(t) * (1.3 + 0.9 * r) },
-  { upTo: 1, days: (_: Days, r: number) => 120 + 120 * r },
+  { upTo: 0.87, days: (t: Days, r: number) => window(t) * (2.2 + 1.4 * r) },
+  { upTo: 1, days: (_: Days, r: number) => 150 + 120 * r },
 ] as const;
 
 type Days = DemoTerms['supplier'];

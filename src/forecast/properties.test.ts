@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { methods } from './catalogue.ts';
+import { cumulativeQuantiles } from './distribution.ts';
+import { forecast, type SeriesForecast } from './forecast.ts';
+
+const LEVELS = [0.01, 0.1, 0.5, 0.9, 0.99];
+
+const demand = fc.oneof(
+  fc.integer({ min: 0, max: 30 }),
+  fc.double({ min: 0, max: 1e4, noNaN: true }),
+  fc.constant(0),
+  fc.constant(Number.NaN),
+  fc.constantFrom(5e-324, 1e-99, 1e99),
+);
+
+/** Series that shops really have, and some that they hardly can have. */
+const nasty = fc.oneof(
+  fc.array(demand, { minLength: 1, maxLength: 90 }),
+  fc
+    .tuple(fc.double({ min: 1e-9, max: 1e12, noNaN: true }), fc.integer({ min: 1, max: 60 }))
+    .map(([value, n]) => new Array<number>(n).fill(value)),
+  fc
+    .tuple(fc.integer({ min: 1, max: 80 }), fc.nat(79), fc.integer({ min: 1, max: 1e6 }))
+    .map(([n, at, size]) => Array.from({ length: n }, (_, t) => (t === at % n ? size : 0))),
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 60 }),
+      fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }),
+    )
+    .map(([zeros, rest]) => [...new Array<number>(zeros).fill(0), ...rest]),
+  fc.array(fc.double({ min: 1e-9, max: 1e-6, noNaN: true }), { minLength: 1, maxLength: 60 }),
+  fc.array(fc.double({ min: 1e9, max: 1e12, noNaN: true }), { minLength: 1, maxLength: 60 }),
+);
+
+const method = fc.constantFrom('auto', ...methods.map(({ name }) => name));
+
+function expectSound(outcome: SeriesForecast, horizon: number): void {
+  expect(outcome.mean).toHaveLength(horizon);
+  const sums = cumulativeQuantiles(outcome.predictive, LEVELS);
+  for (const row of [outcome.mean, ...outcome.quantiles, ...sums.quantiles, sums.mean]) {
+    for (const value of row) {
+      expect(Number.isFinite(value)).toBe(true);
+      expect(value).toBeGreaterThanOrEqual(0);
+    }
+  }
+  for (const rows of [outcome.quantiles, sums.quantiles]) {
+    for (let l = 1; l < LEVELS.length; l++) {
+      for (let k = 0; k < horizon; k++) {
+        expect(rows[l]![k]!).toBeGreaterThanOrEqual(rows[l - 1]![k]!);
+      }
+    }
+  }
+}
+
+describe('any series, any method', () => {
+  it('gives sound numbers or a refusal, never an exception', () => {
+    fc.assert(
+      fc.property(
+        nasty,
+        method,
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom(1, 4, 7, 12),
+        (y, name, horizon, season) => {
+          const [outcome] = forecast([{ id: 's', y }], {
+            horizon,
+            season,
+            method: name,
+            levels: LEVELS,
+          });
+          if (outcome!.ok) expectSound(outcome!, horizon);
+          else expect(['empty_series', 'no_observation']).toContain(outcome!.code);
+        },
+      ),
+      { numRuns: 400, seed: 11 },
+    );
+  });
+
+  it('does not depend on the other series of a batch, or on their order', () => {
+    const batches = fc.array(nasty, { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const series = batch.map((y, i) => ({ id: `s${i}`, y }));
+        const options = { horizon: 5, levels: LEVELS };
+        const together = forecast(series, options);
+        const apart = [...series].reverse().map((one) => forecast([one], options)[0]!);
+        together.forEach((outcome, i) => {
+          const alone = apart[series.length - 1 - i]!;
+          expect(alone.ok).toBe(outcome.ok);
+          if (!outcome.ok || !alone.ok) return;
+          expect(alone.quantiles).toEqual(outcome.quantiles);
+          expect(alone.reason).toBe(outcome.reason);
+          expect(alone.predictive.simulate(3)).toEqual(outcome.predictive.simulate(3));
+        });
+      }),
+      { numRuns: 40, seed: 12 },
+    );
+  });
+
+  it('follows the scale of demand', () => {
+    const amounts = fc.array(fc.double({ min: 1, max: 100, noNaN: true }), {
+      minLength: 30,
+      maxLength: 60,
+    });
+    const names = fc.constantFrom('naive', 'seasonal-naive', 'window-average', 'croston', 'tsb');
+    fc.assert(
+      fc.property(amounts, names, fc.integer({ min: 2, max: 50 }), (y, name, factor) => {
+        const options = { horizon: 6, method: name, windows: 0 };
+        const [small] = forecast([{ id: 's', y }], options);
+        const [large] = forecast([{ id: 's', y: y.map((v) => v * factor) }], options);
+        if (!small!.ok || !large!.ok) throw new Error('both have observations');
+        small!.mean.forEach((value, k) => {
+          expect(large!.mean[k]! / factor).toBeCloseTo(value, 6);
+        });
+      }),
+      { numRuns: 60, seed: 13 },
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { emptyDatabase } from '../../../test/support/database.ts';
+import { openDatabase } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import { connectExternalPostgres } from './external-postgres.ts';
+
+let empty: Awaited<ReturnType<typeof emptyDatabase>>;
+beforeAll(async () => {
+  empty = await emptyDatabase();
+});
+afterAll(() => empty.drop());
+
+const log = { info: vi.fn() };
+const asUser = (user: string) => {
+  const url = new URL(empty.connectionString);
+  url.username = user;
+  return url.href;
+};
+
+test('an ordinary user is used as it is', async () => {
+  const url = empty.connectionString;
+  expect(await connectExternalPostgres(url, { deadlineSeconds: 5, log })).toBe(url);
+});
+
+test('a superuser acts as a role that sees one tenant at a time', async () => {
+  const connect = () => connectExternalPostgres(asUser('postgres'), { deadlineSeconds: 5, log });
+  const [url] = await Promise.all([connect(), connect()]);
+  await migrate(url);
+  const database = openDatabase({ connectionString: url });
+  const id = crypto.randomUUID();
+  await database.withTenant(id, (tx) =>
+    tx.insertInto('tenants').values({ id, name: 'One', currency: 'EUR' }).execute(),
+  );
+  const seen = (tenant: string) =>
+    database.withTenant(tenant, (tx) => tx.selectFrom('tenants').select('name').execute());
+  expect(await seen(id)).toHaveLength(1);
+  expect(await seen(crypto.randomUUID())).toEqual([]);
+  await database.close();
+});
+
+test('somebody who is not let in is refused at once, and no password is shown', async () => {
+  const startedAt = performance.now();
+  const url = asUser('stranger').replace('stranger@', 'stranger:secret@');
+  const refusal = await connectExternalPostgres(url, { deadlineSeconds: 60, log }).catch((e) => e);
+  expect(refusal).toMatchObject({ code: 'database_unreachable' });
+  expect(JSON.stringify(refusal.details)).not.toContain('secret');
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
+
+test('a host where nothing listens is tried until the deadline, then named with the reason', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  await new Promise((resolve) => taken.close(resolve));
+  log.info.mockClear();
+  const url = `postgresql://ann:secret@127.0.0.1:${port}/shop`;
+  await expect(connectExternalPostgres(url, { deadlineSeconds: 1, log })).rejects.toMatchObject({
+    code: 'database_unreachable',
+    details: {
+      address: `ann@127.0.0.1:${port}/shop`,
+      found: 'nothing listens on that host and port',
+    },
+  });
+  expect(log.info.mock.calls.length).toBeGreaterThan(1);
+});

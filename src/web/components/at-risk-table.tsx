@@ -1,0 +1,72 @@
+import { Link } from '@tanstack/react-router';
+import { runOutWords } from '../format/date.ts';
+import { money } from '../format/money.ts';
+import { decimal, units } from '../format/number.ts';
+import type { Today } from '../queries/today.ts';
+import { TableFrame } from './table-frame.tsx';
+
+type AtRisk = Today['atRisk'][number];
+
+function Row({ item }: { item: AtRisk }) {
+  const out = item.stockOutOn ? runOutWords(item.stockOutOn) : { when: 'Already out', away: null };
+  return (
+    <tr>
+      <th scope="row" className="name">
+        <Link to="/products/$sku" params={{ sku: item.sku }}>
+          {item.productName}
+        </Link>
+        <span className="sub">{item.sku}</span>
+      </th>
+      <td className="num">{units(item.onHand)}</td>
+      <td className="nowrap">
+        {out.when}
+        {out.away && <span className="sub">{out.away}</span>}
+      </td>
+      <td className="num danger">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
+      <td className="num">{units(item.proposedQuantity)}</td>
+      <td className="num">{money(item.value)}</td>
+    </tr>
+  );
+}
+
+/** Products that run out before an order placed today would arrive, worst first. */
+export function AtRiskTable({ today }: { today: Today }) {
+  return (
+    <section className="section" aria-labelledby="at-risk">
+      <div className="section-head">
+        <h2 id="at-risk">Runs out before an order of today arrives</h2>
+      </div>
+      {today.atRisk.length === 0 ? (
+        <p className="note accent">Nothing does: every product lasts until its next receipt.</p>
+      ) : (
+        <TableFrame label="Products at risk">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Product</th>
+                <th scope="col" className="num">
+                  On hand
+                </th>
+                <th scope="col">Runs out</th>
+                <th scope="col" className="num">
+                  Missed units
+                </th>
+                <th scope="col" className="num">
+                  To order
+                </th>
+                <th scope="col" className="num">
+                  Value
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {today.atRisk.map((item) => (
+                <Row key={item.sku} item={item} />
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+    </section>
+  );
+}

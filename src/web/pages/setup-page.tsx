@@ -1,0 +1,109 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { Button } from '../components/button.tsx';
+import { currencyChoices } from '../components/currencies.ts';
+import { CheckField, SelectField, TextField } from '../components/field.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNote } from '../components/problem-note.tsx';
+import { PublicFrame } from '../components/public-frame.tsx';
+import { completeSetup, type SetupRequest, sessionQuery, setupQuery } from '../queries/session.ts';
+
+const route = getRouteApi('/setup');
+const demoHint =
+  'Real daily sales of 118 pasta items, 2014 to 2018, moved to end yesterday (“Hierarchical Sales ' +
+  'Data”, P. Mancuso et al., UCI Machine Learning Repository, CC BY 4.0). Their suppliers, prices, ' +
+  'lead times and stock are made up, and marked so.';
+
+function requestOf(form: FormData, token: string): SetupRequest {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  return {
+    token,
+    companyName: text('companyName'),
+    currency: text('currency'),
+    email: text('email'),
+    password: String(form.get('password')),
+    demoData: form.get('demoData') === 'on',
+  };
+}
+
+function SetupForm({ token }: { token: string }) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const setup = useMutation({
+    mutationFn: completeSetup,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      await navigate({ to: '/' });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!setup.isPending) setup.mutate(requestOf(new FormData(event.currentTarget), token));
+  };
+
+  return (
+    <form className="stack" onSubmit={submit}>
+      <TextField label="Company" name="companyName" autoComplete="organization" required />
+      <SelectField
+        label="Currency"
+        name="currency"
+        defaultValue="EUR"
+        hint="Prices without a currency of their own are in this one."
+      >
+        {currencyChoices().map(({ code, name }) => (
+          <option key={code} value={code}>
+            {code} – {name}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label="Your e-mail address"
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        hint="You become the administrator."
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={10}
+        required
+        hint="At least 10 characters."
+      />
+      <CheckField name="demoData" label="Start with demo data" hint={demoHint} />
+      {setup.isError && <ProblemNote error={setup.error} />}
+      <Button type="submit" look="primary" busy={setup.isPending}>
+        {setup.isPending ? 'Setting up …' : 'Set up'}
+      </Button>
+    </form>
+  );
+}
+
+export function SetupPage() {
+  const { token } = route.useSearch();
+  const status = useQuery(setupQuery);
+  const done = status.data?.state === 'completed';
+  return (
+    <PublicFrame>
+      <PageHeader title={done ? 'Already set up' : 'Set up Parstock'}>
+        {!done && 'A company and its first administrator; the rest can wait.'}
+      </PageHeader>
+      {done ? (
+        <Link to="/sign-in" className="button primary">
+          Sign in
+        </Link>
+      ) : token ? (
+        <SetupForm token={token} />
+      ) : (
+        <p className="note warn">
+          Open the link that the server printed when it started: it carries a one-time token. A
+          restart prints a new one while there is no administrator.
+        </p>
+      )}
+    </PublicFrame>
+  );
+}
