@@ -4,6 +4,16 @@ import { Refusal } from '../contract/errors.ts';
 /** Exit codes of every verb. */
 export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
+/** Ends a verb with an exit code after it printed all there is to say. */
+export class EndWith extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`ends with ${code}`);
+    this.code = code;
+  }
+}
+
 /** Where a verb prints, and what it may know of its surroundings. */
 export interface Terminal {
   /** Writes results to stdout, and waits until they are written; refuses file_not_writable. */
