@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { TableFrame } from '../components/table-frame.tsx';
 import { dayWithWeekday, month } from '../format/date.ts';
 import { decimal, unitName, units } from '../format/number.ts';
@@ -6,9 +7,18 @@ import { forecastRows, monthRows } from './demand-words.ts';
 
 /** The chart as tables, for whoever reads rather than looks. */
 export function DemandTables({ data, unit }: { data: DemandData; unit: string }) {
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show as tables</summary>
+      {open && <Tables data={data} unit={unit} />}
+    </details>
+  );
+}
+
+function Tables({ data, unit }: { data: DemandData; unit: string }) {
+  return (
+    <>
       <TableFrame label="Forecast by day">
         <table className="table">
           <caption>Forecast by day, {unitName(unit)}</caption>
@@ -63,6 +73,6 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
           </tbody>
         </table>
       </TableFrame>
-    </details>
+    </>
   );
 }

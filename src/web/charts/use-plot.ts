@@ -15,14 +15,23 @@ export interface Plot {
   readonly onIndex: (index: number | null) => void;
 }
 
-/** `light-dark()` is resolved by asking for a colour that is in use, not for the variable's text. */
-function inkOf(element: HTMLElement): Ink {
+const colours = new Map<string, string>();
+
+/**
+ * `light-dark()` is resolved by asking for a colour that is in use, not for the variable's text. To
+ * ask makes the browser work out the styles of the page, so that each is asked for once per scheme.
+ */
+function inkOf(element: HTMLElement, scheme: string): Ink {
   return (variable) => {
+    const key = `${scheme} ${variable}`;
+    const known = colours.get(key);
+    if (known) return known;
     const probe = document.createElement('span');
     probe.style.color = `var(${variable})`;
     element.append(probe);
     const colour = getComputedStyle(probe).color;
     probe.remove();
+    colours.set(key, colour);
     return colour;
   };
 }
@@ -35,11 +44,10 @@ export function usePlot(
   const chart = useRef<uPlot | null>(null);
   const scheme = useColorScheme();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of scheme changes every colour
   useEffect(() => {
     const host = element.current;
     if (!host) return;
-    const options = plot.options(inkOf(host));
+    const options = plot.options(inkOf(host, scheme));
     const drawn = new uPlot(
       {
         ...options,

@@ -2,16 +2,25 @@ import { locale } from './locale.ts';
 
 const dayMilliseconds = 86_400_000;
 
-/** A day of business carries no zone: it is read and written as UTC, or it moves by one. */
-function utc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+/** Made when first used: each costs milliseconds, and few pages need them all. */
+function format(options: Intl.DateTimeFormatOptions): { format(value: Date): string } {
+  let made: Intl.DateTimeFormat | undefined;
+  return {
+    format: (value) => {
+      made ??= new Intl.DateTimeFormat(locale, options);
+      return made.format(value);
+    },
+  };
 }
+
+/** A day of business carries no zone: it is read and written as UTC, or it moves by one. */
+const utc = (options: Intl.DateTimeFormatOptions) => format({ timeZone: 'UTC', ...options });
 
 const shortDay = utc({ day: 'numeric', month: 'short' });
 const fullDay = utc({ day: 'numeric', month: 'short', year: 'numeric' });
 const longDay = utc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const weekDay = utc({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const moment = new Intl.DateTimeFormat(locale, {
+const moment = format({
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
