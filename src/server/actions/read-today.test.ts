@@ -119,6 +119,34 @@ test('orders move from proposal to draft to awaited, and become overdue', async 
   expect((await readToday(later)).awaitingReceipt.overdue).toBe(1);
 });
 
+test('a lead time that receipts have shown is planned with the windows of the forecast', async () => {
+  const { tenantId, database } = store;
+  const proposal = async () => {
+    await refreshProposals(context);
+    const { items } = await listProposals(context, { ordersOnly: false });
+    return items.find(({ sku }) => sku === 'P00003')!;
+  };
+  expect((await proposal()).reorderPoint).toBeCloseTo(10 * 14 + 1, 0);
+  await database.withTenant(tenantId, async (tx) => {
+    await sql`with one as (insert into purchase_orders
+        (tenant_id, number, supplier_id, state, created_by, confirmed_on)
+        select tenant_id, 'LATE', id, 'received', 'test', date '2026-02-01' from suppliers returning id),
+      line as (insert into purchase_order_lines
+        (tenant_id, purchase_order_id, product_id, quantity, received)
+        select ${tenantId}, one.id, p.id, 5, 5 from one, products p where p.sku = 'P00003' returning id)
+      insert into receipts
+        (tenant_id, purchase_order_line_id, request_id, quantity, received_on, recorded_by)
+      select ${tenantId}, line.id, n::text, 1, date '2026-02-21', 'test'
+      from line, generate_series(1, 5) n`.execute(tx);
+  });
+  const late = await proposal();
+  expect(late.reorderPoint).toBeCloseTo(10 * 27 + 1, 0);
+  expect(late.warnings.map(({ code }) => code)).not.toContain('window_exceeds_horizon');
+  await database.withTenant(tenantId, async (tx) => {
+    await sql`delete from receipts where request_id in ('1', '2', '3', '4', '5')`.execute(tx);
+  });
+});
+
 test('what cannot be planned is named with the reason, until it is mended', async () => {
   const { tenantId } = store;
   await store.database.withTenant(tenantId, async (tx) => {

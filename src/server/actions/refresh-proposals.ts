@@ -89,7 +89,14 @@ async function replaceAll(
   const { run, days } = recomputation;
   const elapsedDays = days.elapsedDays + Math.max(0, daysBetween(days.asOf, days.orderOn) - 1);
   const readPage = (after: number) =>
-    listPlanningRows(tx, { runId: run.id, elapsedDays, after, limit: PAGE, productIds });
+    listPlanningRows(tx, {
+      runId: run.id,
+      elapsedDays,
+      learned: recomputation.leadTimes.range,
+      after,
+      limit: PAGE,
+      productIds,
+    });
   const total = { proposals: 0, toOrder: 0, unplanned: 0 };
   let rows = await readPage(0);
   let writing: Promise<void> = Promise.resolve();

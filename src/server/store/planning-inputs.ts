@@ -37,13 +37,16 @@ export interface PlanningPage {
   readonly elapsedDays: number;
   readonly after: number;
   readonly limit: number;
+  /** Lead times that receipts have shown, where they may replace those of the terms. */
+  readonly learned?: { readonly shortest: number; readonly longest: number } | null;
   /** Only these products; all when absent. */
   readonly productIds?: readonly number[];
 }
 
 /**
  * Active products with preferred terms, in the order of their ids, a page at a time. Of the stored
- * windows only those around the protection window are read: a run may hold a year of them.
+ * windows only those around the protection window are read, by the terms and by what receipts have shown:
+ * a run may hold a year of them.
  */
 export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<PlanningRow[]> {
   const wanted = page.productIds ? sql`and p.id = any(${page.productIds}::bigint[])` : sql``;
@@ -67,11 +70,11 @@ export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<Plan
     cross join lateral (select cardinality(f.window_levels) as levels) n
     cross join lateral (select
       least(cardinality(f.window_means), greatest(1,
-        floor(t.lead_time_days + t.review_period_days - 4 * t.lead_time_sd_days)::int
-          - 1 + ${page.elapsedDays}::int)) as first,
+        least(floor(t.lead_time_days - 4 * t.lead_time_sd_days), ${page.learned?.shortest ?? null}::int)::int
+          + t.review_period_days - 1 + ${page.elapsedDays}::int)) as first,
       least(cardinality(f.window_means),
-        ceil(t.lead_time_days + t.review_period_days + 6 * t.lead_time_sd_days)::int
-          + 4 + ${page.elapsedDays}::int) as last) w
+        greatest(ceil(t.lead_time_days + 6 * t.lead_time_sd_days), ${page.learned?.longest ?? null}::int)::int
+          + t.review_period_days + 4 + ${page.elapsedDays}::int) as last) w
     where p.active and p.id > ${page.after} and t.product_id > ${page.after} ${wanted}
     order by p.id limit ${page.limit}`.execute(tx);
   return rows.map((row) => ({
