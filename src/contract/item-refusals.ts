@@ -64,8 +64,6 @@ export const itemRefusals = {
   },
 } as const satisfies Record<string, ItemRefusalEntry>;
 
-export type ItemRefusalCode = keyof typeof itemRefusals;
-
 /** The words for a code, also for one that a later version has written. */
 export function itemRefusal(code: string): ItemRefusalEntry {
   return (
