@@ -4,16 +4,21 @@
  *
  *   node bench/proposals.ts [products]
  */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { normalQuantile } from '../src/forecast/index.ts';
 import type { ActionContext } from '../src/server/actions/context.ts';
 import { listSupplierProposals } from '../src/server/actions/list-supplier-proposals.ts';
 import { readToday } from '../src/server/actions/read-today.ts';
 import { refreshProposals } from '../src/server/actions/refresh-proposals.ts';
+import { startEmbeddedPostgres } from '../src/server/startup/embedded-postgres.ts';
 import { openDatabase } from '../src/server/store/database.ts';
 import { completeChunk, type ForecastRecord } from '../src/server/store/forecasts.ts';
+import { migrate } from '../src/server/store/migrate.ts';
 import { beginRun, endRun, insertRun, listOpenChunks } from '../src/server/store/runs.ts';
 import { insertCatalogue } from '../test/support/catalogue.ts';
-import { createDatabase, startTestCluster } from '../test/support/cluster.ts';
 
 const PRODUCTS = Number(process.argv[2] ?? 10_000);
 const HORIZON = 45;
@@ -22,10 +27,11 @@ const WINDOW_LEVELS = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.8, 0.9, 0.95, 0.975, 
 const AS_OF = '2026-03-31';
 const ROUNDS = 3;
 
-const { cluster, stop } = await startTestCluster();
-const { connectionString } = await createDatabase(cluster, 'parstock');
-const database = openDatabase({ connectionString });
-const { tenantId } = cluster;
+const folder = mkdtempSync(join(tmpdir(), 'parstock-bench-'));
+const postgres = await startEmbeddedPostgres({ dataDir: folder });
+await migrate(postgres.connectionString);
+const database = openDatabase(postgres);
+const tenantId = crypto.randomUUID();
 const context: ActionContext = {
   database,
   jobs: { enqueue: async () => {} },
@@ -37,6 +43,9 @@ const context: ActionContext = {
 };
 
 try {
+  await database.withTenant(tenantId, (tx) =>
+    tx.insertInto('tenants').values({ id: tenantId, name: 'Bench', currency: 'EUR' }).execute(),
+  );
   await insertCatalogue(database, {
     tenantId,
     products: PRODUCTS,
@@ -59,7 +68,8 @@ try {
   console.log(`memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`);
 } finally {
   await database.close();
-  await stop();
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function time(name: string, work: () => Promise<unknown>): Promise<void> {

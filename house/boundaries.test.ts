@@ -9,7 +9,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   server: ['forecast', 'planning', 'contract'],
   web: ['contract', 'planning', 'forecast'],
-  cli: ['server', 'forecast', 'planning', 'contract'],
+  deploy: ['contract'],
+  cli: ['server', 'deploy', 'forecast', 'planning', 'contract'],
 };
 
 /** Inside the server, one way: http and jobs → actions → store, imports, planning, forecast. */

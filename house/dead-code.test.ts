@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './source-files.ts';
 
-test('every file and every export is used, and every imported package is listed', () => {
-  const kinds = 'files,exports,types,duplicates,unlisted,unresolved';
+test('every file and every export is used, and the packages listed are those imported', () => {
+  const kinds = 'files,exports,types,duplicates,unlisted,unresolved,dependencies';
   const words = [
     join(root, 'node_modules/knip/bin/knip.js'),
     '--no-progress',

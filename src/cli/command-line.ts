@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../contract/errors.ts';
 import { printRefusal } from './print-refusal.ts';
-import { EXIT, packageVersion, type Terminal } from './terminal.ts';
+import { EndWith, EXIT, packageVersion, type Terminal } from './terminal.ts';
 import { type Verb, verbs } from './verbs.ts';
 
 /** Runs one command line to its end and returns the exit code. */
@@ -12,6 +12,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     await program.parseAsync(helpSpelledOut(argv), { from: 'user' });
     return EXIT.done;
   } catch (error) {
+    if (error instanceof EndWith) return error.code;
     if (error instanceof CommanderError) return endOfCommander(error, { json, terminal });
     if (!(error instanceof Refusal)) throw error;
     await printRefusal(error, { json, terminal });

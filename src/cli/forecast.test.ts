@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -73,7 +73,7 @@ test('leaves out a series without any observation, and does the others', async (
   const { code, stdout, stderr } = await runParstock(['forecast', '-', '--horizon', '1'], text);
   expect(code).toBe(0);
   expect(stdout.trimEnd().split('\n')).toHaveLength(2);
-  expect(stderr).toMatch(/^parstock: blank left out: no_observation/);
+  expect(stderr).toMatch(/^parstock: blank left out: No day .* \(no_observation/);
 });
 
 test('refuses when no series is left, and prints no half result', async () => {
@@ -181,6 +181,21 @@ test('says why a result or a file cannot be reached', async () => {
   const absent = await runParstock(['forecast', 'no-such.csv', '--horizon', '1']);
   expect(absent.code).toBe(1);
   expect(absent.stderr).toContain('file_not_readable');
+});
+
+test('says when stdout cannot take the result', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawnParstock(['forecast', pasta, '--horizon', '1'], { stdout: full });
+  let stderr = '';
+  child.stderr!.on('data', (text) => {
+    stderr += text;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  closeSync(full);
+  expect(code).toBe(1);
+  expect(stderr).toContain('(file_not_writable)');
+  expect(stderr).toContain('the disk is full');
+  expect(stderr).not.toContain('    at ');
 });
 
 test('refuses a gzip file that was cut', async () => {

@@ -34,13 +34,17 @@ export function parseFrequency(text: string): Frequency {
 }
 
 export function parseMethod(text: string): string {
+  return methodNamed(text, '--method');
+}
+
+function methodNamed(text: string, where: string): string {
   if (text === 'auto' || methods.some(({ name }) => name === text)) return text;
   const wanted = `auto, ${methods.map(({ name }) => name).join(', ')}`;
-  throw badOption('--method', text, wanted);
+  throw badOption(where, text, wanted);
 }
 
 export function parseMethods(text: string): string[] {
-  return [...new Set(text.split(',').map((part) => parseMethod(part.trim())))];
+  return [...new Set(text.split(',').map((part) => methodNamed(part.trim(), '--methods')))];
 }
 
 /** Passes on what the engine says of its own limits, before a file is read for nothing. */

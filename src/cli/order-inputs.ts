@@ -1,3 +1,4 @@
+import { dayNumber, isoDate } from '../planning/calendar-day.ts';
 import type { OrderInput, PredictiveDemand } from '../planning/index.ts';
 import type { FileRecord } from './records-file.ts';
 
@@ -69,6 +70,7 @@ function toInput(
   const reviewPeriodDays = Number(terms?.review_period_days ?? defaults.reviewPeriodDays);
   return {
     asOf,
+    orderOn: isoDate(dayNumber(asOf) + 1),
     product: { sku: text(product.sku), unitDecimals: Number(product.unit_decimals) },
     terms: {
       leadTimeDays: Number(terms?.lead_time_days ?? defaults.leadTimeDays),

@@ -81,6 +81,35 @@ test('leaves out by name what has no counterpart in the other files', async () =
   });
 });
 
+test('counts a day without a row as 0 where the file lists selling days alone', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const write = (name: string, lines: string[]) => {
+      writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+      return join(folder, name);
+    };
+    const day = (n: number) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString().slice(0, 10);
+    const days = Array.from({ length: 28 * 7 }, (_, n) => n);
+    const sold = days.flatMap((n) => [`D,${day(n)},1`, ...(n % 7 === 0 ? [`W,${day(n)},10`] : [])]);
+    const planned = async (rows: string[]) => {
+      const result = await runParstock([
+        ...['plan', '--sales', write('sales.csv', ['sku,date,units', ...rows]), '--json', '--all'],
+        ...['--stock', write('stock.csv', ['sku,on_hand', 'W,0', 'D,0'])],
+        ...['--products', write('products.csv', ['sku,name', 'W,x', 'D,y'])],
+      ]);
+      const { proposals } = JSON.parse(result.stdout);
+      return { ...result, W: proposals.find((one: { sku: string }) => one.sku === 'W') };
+    };
+    // Two weeks of 10 a week, and some safety: not of 10 a day.
+    const selling = await planned(sold);
+    expect(selling.stderr).toContain('days without a row count as 0');
+    expect(selling.W.quantity).toBeGreaterThanOrEqual(20);
+    expect(selling.W.quantity).toBeLessThan(50);
+    const withZeros = await planned([...sold.slice(0, -1), `D,${day(195)},0`]);
+    expect(withZeros.stderr).not.toContain('count as 0');
+    expect(withZeros.W.quantity).toBeGreaterThan(100);
+  });
+});
+
 const refused: [name: string, text: string, code: string, where: string][] = [
   ['a missing column', 'sku,committed\na,1\n', 'import_missing_column', 'line 1'],
   ['a negative stock', 'sku,on_hand\na,1\nb,-1\n', 'file_bad_value', 'line 3, column on_hand'],

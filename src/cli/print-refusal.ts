@@ -1,4 +1,5 @@
 import { errorCatalogue, type Refusal } from '../contract/errors.ts';
+import { itemRefusal } from '../contract/item-refusals.ts';
 import type { SeriesRefusal } from '../forecast/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,11 +48,17 @@ export function listLeftOut(
   if (more > 0) terminal.note(`parstock: and ${more} more left out; --json names them all`);
 }
 
-/** Series that the engine refused, each with its code. */
+/** Why one of many was left out, in the catalogue's words, with its code and the facts. */
+export function reasonOf(refusal: { code: string; details: object }): string {
+  const facts = Object.entries(refusal.details)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `, ${name} ${printable(value)}`);
+  const { title } = itemRefusal(refusal.code);
+  return `${title} (${refusal.code}${facts.join('')})`;
+}
+
+/** Series that the engine refused, each with its reason. */
 export function listRefused(refused: readonly SeriesRefusal[], terminal: Terminal): void {
-  const leftOut = refused.map(({ seriesId, code, details }) => {
-    const facts = Object.entries(details).map(([name, value]) => `${name} ${printable(value)}`);
-    return { name: seriesId, reason: `${code} (${facts.join(', ')})` };
-  });
+  const leftOut = refused.map((one) => ({ name: one.seriesId, reason: reasonOf(one) }));
   listLeftOut(leftOut, terminal);
 }

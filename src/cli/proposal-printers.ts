@@ -1,4 +1,4 @@
-import { type OrderProposal, traceText, URGENCIES } from '../planning/index.ts';
+import { currencyDecimals, type OrderProposal, traceText, URGENCIES } from '../planning/index.ts';
 import { csvLine } from './csv.ts';
 import { textTable } from './table.ts';
 
@@ -114,7 +114,9 @@ export function proposalCsv(proposals: readonly PrintedProposal[]): string {
 }
 
 function valueText(value: { amount: number; currency: string | null } | null): string {
-  return value === null ? '–' : `${value.amount.toFixed(2)} ${value.currency ?? ''}`.trim();
+  return value === null
+    ? '–'
+    : `${value.amount.toFixed(currencyDecimals(value.currency))} ${value.currency ?? ''}`.trim();
 }
 
 function amount(value: number): string {

@@ -10,14 +10,17 @@ import { FREQUENCY_NAMES } from './time-grid.ts';
 export interface DailySales {
   /** Last day of the file. */
   readonly asOf: string;
+  /** A file of selling days alone: no row says 0, so a day without a row is a day without demand. */
+  readonly missingDays: 'zero' | 'missing';
   readonly series: ReadonlyMap<string, Series>;
 }
 
 const DAY = 86_400_000;
 
 /**
- * Reads daily sales. A product that was last sold before the end of the file is missing since, not
- * ended: all series reach the same day, so that all forecasts begin on the same one.
+ * Reads daily sales. A product that was last sold before the end of the file is not ended: all series
+ * reach the same day, so that all forecasts begin on the same one. Where rows with 0 are recorded, a
+ * day without a row is unknown; else it was sold on none, as a forecast run of the server has it.
  */
 export async function readDailySales(
   path: string,
@@ -37,15 +40,17 @@ export async function readDailySales(
       where: file.name,
       found: `${FREQUENCY_NAMES[file.told]} sales`,
       wanted: 'daily sales',
-      next: 'Export the sales per day; a day without a row is unknown, not zero.',
+      next: 'Export the sales per day.',
     });
   const ends = file.series.map(({ dateAfter }) => dateAfter(0));
   const asOf = ends.reduce((latest, end) => (end > latest ? end : latest));
+  const missingDays = file.series.some(({ y }) => y.includes(0)) ? 'missing' : 'zero';
+  const silence = missingDays === 'zero' ? 0 : Number.NaN;
   const series = file.series.map(({ id, y }, i) => {
     const silent = Math.round((Date.parse(asOf) - Date.parse(ends[i]!)) / DAY);
-    const padded = new Float64Array(y.length + silent).fill(Number.NaN);
-    padded.set(y);
+    const padded = new Float64Array(y.length + silent).fill(silence);
+    padded.set(missingDays === 'zero' ? y.map((units) => units || 0) : y);
     return [id, { id, y: padded }] as const;
   });
-  return { asOf, series: new Map(series) };
+  return { asOf, missingDays, series: new Map(series) };
 }

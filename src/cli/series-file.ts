@@ -124,7 +124,8 @@ function readRow(
   const id = text(columns.id);
   if (id === '') throw bad(columns.id, 'the name of a series');
   const time = from.timeOf(text(columns.time));
-  if (!time) throw bad(columns.time, 'a date such as 2024-01-31 (YYYY-MM-DD)');
+  if (!time)
+    throw bad(columns.time, 'a date such as 2024-01-31, or a time such as 2024-01-31T08:00:00Z');
   if (style !== undefined && time.style !== style)
     throw bad(columns.time, `the same form as in the rows above (${style})`);
   const value = readDemand(text(columns.value));

@@ -1,12 +1,22 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Refusal } from '../contract/errors.ts';
 
 /** Exit codes of every verb. */
 export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
+/** Ends a verb with an exit code after it printed all there is to say. */
+export class EndWith extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`ends with ${code}`);
+    this.code = code;
+  }
+}
+
 /** Where a verb prints, and what it may know of its surroundings. */
 export interface Terminal {
-  /** Writes results to stdout, and waits while the reader is slower. */
+  /** Writes results to stdout, and waits until they are written; refuses file_not_writable. */
   out(text: string): Promise<void>;
   /** Writes one line for a person to stderr. */
   note(line: string): void;
@@ -38,9 +48,13 @@ export function openTerminal(): Terminal {
   process.on('SIGTERM', () => interrupt(EXIT.terminated));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', quietWhenClosed);
   return {
-    out: async (text) => {
-      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-    },
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text, (error) => {
+          if (error) reject(notWritten(error));
+          else resolve();
+        });
+      }),
     note: (line) => {
       process.stderr.write(`${line}\n`);
     },
@@ -81,7 +95,12 @@ function localToday(): string {
 /** `parstock forecast … | head -1` is no failure: the reader has what it wanted. */
 function quietWhenClosed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
+}
+
+function notWritten(cause: NodeJS.ErrnoException): Refusal {
+  const { code, message } = cause;
+  const found = code === 'ENOSPC' ? 'the disk is full' : (code ?? message);
+  return new Refusal('file_not_writable', { where: 'stdout', found }, { cause });
 }
 
 /** Version of the package that this file belongs to. */

@@ -55,4 +55,9 @@ export const verbs: readonly Verb[] = [
     summary: 'write the demo data as CSV files into a folder',
     load: () => import('./verbs/demo.ts'),
   },
+  {
+    name: 'audit',
+    summary: 'find deployment faults in a repository before they bite',
+    load: () => import('./verbs/audit.ts'),
+  },
 ];

@@ -261,6 +261,11 @@ export const errorCatalogue = {
     title: 'The database does not answer.',
     remedy: 'Check PARSTOCK_DATABASE_URL and that PostgreSQL runs.',
   },
+  database_not_started: {
+    status: 503,
+    title: 'The embedded database did not start.',
+    remedy: 'The details say why, often a full disk or missing rights; mend that and start again.',
+  },
   database_in_use: {
     status: 503,
     title: 'Another server already uses this data folder.',

@@ -3,6 +3,7 @@ export * from './catalogue.ts';
 export * from './common.ts';
 export * from './errors.ts';
 export * from './imports.ts';
+export * from './item-refusals.ts';
 export * from './orders.ts';
 export * from './overview.ts';
 export * from './problem.ts';

@@ -14,7 +14,15 @@ export const traceStepSchema = z
     label: z.string(),
     formula: z.string(),
     inputs: z.array(
-      z.object({ name: z.string(), value: z.union([z.number(), z.string()]), unit: z.string() }),
+      z.object({
+        name: z.string(),
+        value: z.union([z.number(), z.string()]),
+        unit: z.string(),
+        from: z
+          .string()
+          .optional()
+          .meta({ description: 'The id of the earlier step whose result this is' }),
+      }),
     ),
     result: z.union([z.number(), z.string()]),
     unit: z.string(),
@@ -105,6 +113,9 @@ export const refreshedProposalsSchema = z
   .object({
     proposals: z.int().meta({ description: 'Open proposals after the recomputation' }),
     toOrder: z.int().meta({ description: 'Those of them with a quantity above 0' }),
+    unplanned: z
+      .int()
+      .meta({ description: 'Active products without a proposal: GET /today says why' }),
   })
   .meta({ id: 'RefreshedProposals' });
 

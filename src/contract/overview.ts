@@ -37,6 +37,17 @@ export const todaySchema = z
     drafts: z.int(),
     awaitingReceipt: z.object({ orders: z.int(), overdue: z.int(), value: z.array(moneySchema) }),
     refusedSeries: z.int(),
+    unplanned: z
+      .array(
+        z.object({
+          code: z.string(),
+          title: z.string(),
+          remedy: z.string(),
+          products: z.int(),
+          skus: z.array(z.string()).meta({ description: 'The first few of them' }),
+        }),
+      )
+      .meta({ description: 'Active products without a proposal, by reason' }),
     lastRun: runSchema.nullable(),
   })
   .meta({ id: 'Today' });

@@ -36,6 +36,7 @@ export {
   learnedLeadTime,
   sampleQuantile,
 } from './learned-lead-time.ts';
+export { currencyDecimals, roundMoney } from './money.ts';
 export {
   criticalRatio,
   type NewsvendorCosts,

@@ -13,6 +13,55 @@ const cycle = (level: number, review: OrderPolicy['review'] = 'periodic'): Order
 });
 const codes = (input: OrderInput) => proposeOrder(input).warnings.map(({ code }) => code);
 
+describe('the day of the order', () => {
+  const tomorrow = { ...order, orderOn: '2026-02-14' };
+  const shop = (change: Partial<OrderInput>): OrderInput => ({
+    ...tomorrow,
+    stock: { onHand: 20, committed: 0, backorders: 0 },
+    policy: cycle(0.95, 'continuous'),
+    ...change,
+  });
+
+  it('moves its arrival, and leaves the demand before it as it is', () => {
+    const [evening, morning] = [proposeOrder(order), proposeOrder(tomorrow)];
+    expect(evening.expectedReceipt).toBe('2026-02-22');
+    expect(morning.expectedReceipt).toBe('2026-02-23');
+    expect(morning.orderBy).toBe('2026-02-14');
+    expect(morning.reorderPoint).toBe(evening.reorderPoint);
+    expect(morning.quantity).toBe(evening.quantity);
+  });
+
+  it('days after the stock count, adds the demand of the days between', () => {
+    const found = proposeOrder({ ...order, orderOn: '2026-02-19' });
+    expect(found.protectionWindowDays).toBe(5 + 9 + 7);
+    expect(found.reorderPoint).toBeCloseTo(21 * 40 + normalQuantile(0.95) * 12 * Math.sqrt(21), 6);
+    expect(found.expectedReceipt).toBe('2026-02-28');
+    expect(() => proposeOrder({ ...order, orderOn: '2026-02-12' })).toThrow();
+  });
+
+  it('decides what is overdue', () => {
+    const due = { quantity: 5, reference: 'PO-1', expectedDate: '2026-02-13' };
+    expect(codes({ ...order, openOrders: [due] })).not.toContain('receipt_overdue');
+    expect(codes({ ...tomorrow, openOrders: [due] })).toContain('receipt_overdue');
+  });
+
+  it('once ordered, the same need is not proposed again, whatever the lead time', () => {
+    const thirds = [5, 6, 9].map((days) => ({ days, probability: 1 / 3 }));
+    for (const terms of [
+      order.terms,
+      { ...order.terms, leadTimeDays: 2.5 },
+      { ...order.terms, leadTimeDistribution: thirds },
+      { ...order.terms, calendar: {}, leadTimeCounts: 'calendar-days' as const },
+    ]) {
+      const first = proposeOrder(shop({ terms }));
+      expect(first.quantity).toBeGreaterThan(0);
+      const { quantity, expectedReceipt: expectedDate } = first;
+      const openOrders = [{ quantity, expectedDate, reference: 'PO-1' }];
+      expect(proposeOrder(shop({ terms, openOrders })).quantity).toBe(0);
+    }
+  });
+});
+
 describe('the reorder point', () => {
   it('is that of normal theory where that is the stated demand', () => {
     const terms = { ...order.terms, leadTimeSdDays: 2 };

@@ -1,6 +1,8 @@
 /** One product, one supplier: what to order now, when the next order is due, and why. */
 
+import { dayNumber } from './calendar-day.ts';
 import { readForecast } from './forecast-demand.ts';
+import { currencyDecimals, roundMoney } from './money.ts';
 import { decideQuantity, orderUpToLevel } from './order-decision.ts';
 import { protectionWindow } from './protection-window.ts';
 import { PlanningRefusal, requireLevel, requireNumber } from './refusal.ts';
@@ -31,7 +33,8 @@ export function proposeOrder(input: OrderInput): OrderProposal {
   const { policy, terms, demand } = input;
   requireLevel('policy.service.level', policy.service.level);
   requireGoal(input);
-  const window = protectionWindow(input.asOf, { terms, review: policy.review });
+  const { orderOn } = input;
+  const window = protectionWindow(input.asOf, { terms, review: policy.review, orderOn });
   const planning: Planning = { input, window, trace: [...window.steps], warnings: [] };
   const position = positionStep(planning);
   const { path, found } = findReorderPoint(planning, demand);
@@ -103,7 +106,10 @@ function requireGoal({ policy }: OrderInput): void {
 function positionStep(planning: Planning): number {
   const { input, window, trace } = planning;
   const { asOf, openOrders, stock } = input;
-  const found = stockPosition(stock, { asOf, openOrders, windowDays: window.days });
+  const orderOn = input.orderOn ?? asOf;
+  // What arrives no later than this order counts, too: else it would be ordered a second time.
+  const windowDays = Math.max(window.days, window.receiptDay - dayNumber(asOf));
+  const found = stockPosition(stock, { asOf, orderOn, openOrders, windowDays });
   if (found.counted.length > 0)
     trace.push({
       id: 'receipts',
@@ -152,18 +158,32 @@ function valueStep(planning: Planning, quantity: number): OrderProposal['value']
   const currency = planning.input.terms.currency ?? null;
   if (unitCost == null) return null;
   requireNumber('terms.unitCost', unitCost);
-  const amount = quantity * unitCost;
+  const unit = currency ?? 'money';
+  // Eight decimals are exact for quantities and costs of four; what lies beyond is dust.
+  const exact = Math.round(quantity * unitCost * 1e8) / 1e8;
+  const amount = roundMoney(exact, currency);
   planning.trace.push({
     id: 'value',
     label: 'Order value',
     formula: 'order quantity × unit cost',
     inputs: [
       traceInput('order quantity', quantity, { unit: 'units', from: 'order-quantity' }),
-      traceInput('unit cost', unitCost, { unit: currency ?? 'money' }),
+      traceInput('unit cost', unitCost, { unit }),
     ],
-    result: amount,
-    unit: currency ?? 'money',
+    result: exact,
+    unit,
   });
-  // Cents of cents: what is left of 0.1 + 0.2 must not reach an invoice.
-  return { amount: Math.round(amount * 1e4) / 1e4, currency };
+  if (amount !== exact)
+    planning.trace.push({
+      id: 'value-rounded',
+      label: 'Rounded to the smallest amount of the currency',
+      formula: 'floor(order value ÷ smallest amount + 0.5) × smallest amount',
+      inputs: [
+        traceInput('order value', exact, { unit, from: 'value' }),
+        traceInput('smallest amount', 10 ** -currencyDecimals(currency), { unit }),
+      ],
+      result: amount,
+      unit,
+    });
+  return { amount, currency };
 }

@@ -1,8 +1,8 @@
 /** The days that an order must cover: until the order after it can arrive. */
 
-import { dayNumber } from './calendar-day.ts';
+import { dayNumber, isoDate } from './calendar-day.ts';
 import { leadTimeAtoms, leadTimeMoments } from './lead-time-distribution.ts';
-import { requireNumber } from './refusal.ts';
+import { PlanningRefusal, requireNumber } from './refusal.ts';
 import { moveOpenDays, openDays } from './supplier-calendar.ts';
 import { type TraceStep, traceInput } from './trace.ts';
 import type { IsoDate, Review, SupplyTerms } from './types.ts';
@@ -16,15 +16,19 @@ export interface WindowAtom {
 
 /** The protection window of one order, calendar days. */
 export interface ProtectionWindow {
-  /** Expected lead time from `asOf`, calendar days. */
+  /** Expected lead time from the day of the order, calendar days. */
   readonly leadTimeDays: number;
   readonly leadTimeSdDays: number;
   readonly reviewDays: number;
-  /** Expected length: lead time + review days. */
+  /** Full days between the stock count and the order. */
+  readonly waitDays: number;
+  /** Expected length from the stock count on: wait + lead time + review days. */
   readonly days: number;
+  /** Day number on which the order is placed. */
+  readonly orderDay: number;
   /** Each possible length with its probability; one alone if the lead time is certain. */
   readonly atoms: readonly WindowAtom[];
-  /** Day number on which an order of `asOf` arrives. */
+  /** Day number on which the order arrives. */
   readonly receiptDay: number;
   /** Day number of the latest order that arrives by a day. */
   readonly orderDayFor: (dueDay: number) => number;
@@ -53,22 +57,25 @@ export function protectionWindowDays(options: {
  * The protection window of an order placed on a day, with the supplier's calendar and the spread of
  * the lead time.
  *
- * `asOf` day of the order, not counted · `terms`, `review` · returns the window in calendar days
- * refuses bad_date, bad_number
+ * `asOf` day of the stock count, not counted · `orderOn` day of the order, default `asOf` · `terms`,
+ * `review` · returns the window in calendar days
+ * refuses bad_date, also an order before the count; bad_number
  */
 export function protectionWindow(
   asOf: IsoDate,
-  { terms, review }: { terms: SupplyTerms; review: Review },
+  given: { terms: SupplyTerms; review: Review; orderOn?: IsoDate | null },
 ): ProtectionWindow {
+  const { terms, review } = given;
   requireNumber('terms.leadTimeDays', terms.leadTimeDays);
   requireNumber('terms.reviewPeriodDays', terms.reviewPeriodDays);
-  const start = dayNumber(asOf);
+  const start = dayNumber(given.orderOn ?? asOf);
+  const waitDays = waitBetween(dayNumber(asOf), start);
   const route = deliveryRoute(terms);
   const reviewDays = review === 'periodic' ? terms.reviewPeriodDays : 0;
   const learned = leadTimeAtoms(terms);
   const atoms = learned.map(({ days, probability }) => {
     const leadTimeDays = route.isCalendar ? route.arrival(start, days) - start : days;
-    return { leadTimeDays, windowDays: leadTimeDays + reviewDays, probability };
+    return { leadTimeDays, windowDays: waitDays + leadTimeDays + reviewDays, probability };
   });
   const moments = leadTimeMoments(
     atoms.map(({ leadTimeDays, probability }) => ({ days: leadTimeDays, probability })),
@@ -79,10 +86,30 @@ export function protectionWindow(
   const straight = route.isCalendar ? receiptDay - start : planned;
   const leadTimeDays = isLearned ? moments.mean : straight;
   const leadTimeSdDays = isLearned || route.isCalendar ? moments.sd : (terms.leadTimeSdDays ?? 0);
-  const days = leadTimeDays + reviewDays;
-  const steps = windowSteps(terms, { route, review, leadTimeDays, days });
-  const orderDayFor = (dueDay: number) => route.departure(dueDay, planned);
-  return { leadTimeDays, leadTimeSdDays, reviewDays, days, atoms, receiptDay, orderDayFor, steps };
+  const days = waitDays + leadTimeDays + reviewDays;
+  return {
+    leadTimeDays,
+    leadTimeSdDays,
+    reviewDays,
+    waitDays,
+    days,
+    orderDay: start,
+    atoms,
+    receiptDay,
+    orderDayFor: (dueDay) => route.departure(dueDay, planned),
+    steps: windowSteps(terms, { route, review, leadTimeDays, waitDays, days }),
+  };
+}
+
+/** Stock of an evening serves the next day whole; an order of the next morning waits for nothing. */
+function waitBetween(countDay: number, orderDay: number): number {
+  if (orderDay < countDay)
+    throw new PlanningRefusal('bad_date', {
+      field: 'orderOn',
+      found: isoDate(orderDay),
+      wanted: `the day of the stock count, ${isoDate(countDay)}, or a later one`,
+    });
+  return Math.max(0, orderDay - countDay - 1);
 }
 
 /** How lead-time days become dates: straight, or past the supplier's closed days. */
@@ -92,11 +119,16 @@ interface DeliveryRoute {
   readonly departure: (due: number, leadDays: number) => number;
 }
 
+/** Rounded up, but not for the dust that a mean of whole days carries. */
+function wholeDays(days: number): number {
+  return Math.ceil(days - 1e-9);
+}
+
 function deliveryRoute(terms: SupplyTerms): DeliveryRoute {
   const straight = {
     isCalendar: false,
-    arrival: (start: number, leadDays: number) => start + Math.ceil(leadDays),
-    departure: (due: number, leadDays: number) => due - Math.ceil(leadDays),
+    arrival: (start: number, leadDays: number) => start + wholeDays(leadDays),
+    departure: (due: number, leadDays: number) => due - wholeDays(leadDays),
   };
   if (terms.calendar == null) return straight;
   const isOpen = openDays(terms.calendar);
@@ -104,12 +136,12 @@ function deliveryRoute(terms: SupplyTerms): DeliveryRoute {
     return {
       isCalendar: true,
       arrival: (start, leadDays) => {
-        const due = start + Math.ceil(leadDays);
+        const due = start + wholeDays(leadDays);
         return isOpen(due) ? due : moveOpenDays(due, { count: 1, direction: 1, isOpen });
       },
       departure: (due, leadDays) => {
         const landed = isOpen(due) ? due : moveOpenDays(due, { count: 1, direction: -1, isOpen });
-        return landed - Math.ceil(leadDays);
+        return landed - wholeDays(leadDays);
       },
     };
   return {
@@ -125,9 +157,15 @@ function deliveryRoute(terms: SupplyTerms): DeliveryRoute {
 
 function windowSteps(
   terms: SupplyTerms,
-  found: { route: DeliveryRoute; review: Review; leadTimeDays: number; days: number },
+  found: {
+    route: DeliveryRoute;
+    review: Review;
+    leadTimeDays: number;
+    waitDays: number;
+    days: number;
+  },
 ): TraceStep[] {
-  const { route, review, leadTimeDays, days } = found;
+  const { route, review, leadTimeDays, waitDays, days } = found;
   const steps: TraceStep[] = [];
   const counted = terms.leadTimeCounts === 'calendar-days' ? 'calendar' : 'working';
   if (route.isCalendar)
@@ -148,13 +186,15 @@ function windowSteps(
     from: route.isCalendar ? 'lead-time' : undefined,
   });
   const periodic = review === 'periodic';
+  const inputs = [lead];
+  if (waitDays > 0)
+    inputs.unshift(traceInput('days from stock count to order', waitDays, { unit: 'days' }));
+  if (periodic) inputs.push(traceInput('review period', terms.reviewPeriodDays, { unit: 'days' }));
   steps.push({
     id: 'protection-window',
     label: 'Protection window',
-    formula: periodic ? 'lead time + review period' : 'lead time',
-    inputs: periodic
-      ? [lead, traceInput('review period', terms.reviewPeriodDays, { unit: 'days' })]
-      : [lead],
+    formula: inputs.map(({ name }) => name).join(' + '),
+    inputs,
     result: days,
     unit: 'days',
     note: periodic

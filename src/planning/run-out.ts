@@ -53,7 +53,7 @@ export function runOut(
   const orderBy =
     run.belowSafetyDay === null
       ? null
-      : Math.max(start, window.orderDayFor(start + run.belowSafetyDay));
+      : Math.max(window.orderDay, window.orderDayFor(start + run.belowSafetyDay));
   const expectedReceipt = isoDate(window.receiptDay);
   const stockOutDate = daysOfCover === null ? null : isoDate(start + daysOfCover);
   if (isLate && stockOutDate !== null)
@@ -71,7 +71,7 @@ export function runOut(
       isOut,
       isLate,
       quantity: at.quantity,
-      slackDays: orderBy === null ? null : orderBy - start,
+      slackDays: orderBy === null ? null : orderBy - window.orderDay,
       soonDays: Math.max(7, input.terms.reviewPeriodDays),
     }),
   };

@@ -10,7 +10,7 @@ export interface StockPosition {
   readonly receipts: number;
   /** Due inside the window, or overdue: supply for it. */
   readonly counted: readonly OpenOrder[];
-  /** Counted although the expected date has passed. */
+  /** Counted although the expected date has passed when the order is placed. */
   readonly overdue: readonly OpenOrder[];
   /** Due after the window: no supply for it. */
   readonly tooLate: readonly OpenOrder[];
@@ -20,13 +20,18 @@ export interface StockPosition {
  * Stock position over a window: on hand − committed − backorders + receipts due inside it.
  *
  * `stock` units, on hand may be below 0 · `asOf` day of the count · `windowDays` days from
- * then, ≥ 0
+ * then, ≥ 0 · `orderOn` day from which a receipt is overdue, default `asOf`
  * returns the position and the open orders, counted and not · refuses bad_date, bad_number
  * source an order due after the protection window cannot serve the demand inside it
  */
 export function stockPosition(
   stock: StockLevel,
-  supply: { asOf: IsoDate; windowDays: number; openOrders: readonly OpenOrder[] },
+  supply: {
+    asOf: IsoDate;
+    orderOn?: IsoDate;
+    windowDays: number;
+    openOrders: readonly OpenOrder[];
+  },
 ): StockPosition {
   requireNumber('stock.onHand', stock.onHand, Number.NEGATIVE_INFINITY);
   requireNumber('stock.committed', stock.committed);
@@ -34,16 +39,17 @@ export function stockPosition(
   const [counted, overdue, tooLate]: OpenOrder[][] = [[], [], []];
   const available = stock.onHand - stock.committed - stock.backorders;
   const start = dayNumber(supply.asOf);
+  const orderDay = dayNumber(supply.orderOn ?? supply.asOf);
   let receipts = 0;
   for (const order of supply.openOrders) {
     requireNumber(`openOrders ${order.reference}`, order.quantity);
-    const due = dayNumber(order.expectedDate) - start;
-    if (due > supply.windowDays) {
+    const dueDay = dayNumber(order.expectedDate);
+    if (dueDay - start > supply.windowDays) {
       tooLate!.push(order);
       continue;
     }
     counted!.push(order);
-    if (due < 0) overdue!.push(order);
+    if (dueDay < orderDay) overdue!.push(order);
     receipts += order.quantity;
   }
   return {

@@ -116,8 +116,13 @@ export type DemandInput = PredictiveDemand | NormalDemand;
 
 /** All that one proposal is made of. */
 export interface OrderInput {
-  /** The day of the stock count and of the order; the forecast starts on the day after. */
+  /** The day at whose end the stock was counted; the forecast starts on the day after. */
   readonly asOf: IsoDate;
+  /**
+   * The day on which the order is placed, in the morning; default: `asOf` itself, in the evening.
+   * Demand of the days between has to be met from the same stock.
+   */
+  readonly orderOn?: IsoDate | null;
   readonly product: {
     readonly sku: string;
     /** 0 for goods sold whole; 3 for kilograms to the gram. */
@@ -189,7 +194,7 @@ export interface OrderProposal {
    * years.
    */
   readonly orderBy: IsoDate | null;
-  /** Day on which an order placed on `asOf` arrives. */
+  /** Day on which an order placed now arrives. */
   readonly expectedReceipt: IsoDate;
   /** null when the unit cost is not known. */
   readonly value: { readonly amount: number; readonly currency: string | null } | null;

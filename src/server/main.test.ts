@@ -98,6 +98,14 @@ test('killed and started again, it is ready, with the same company', async () =>
   expect(await server.end('SIGTERM')).toBe(0);
 });
 
+test('an address that is not of this machine is blamed on the right setting', async () => {
+  const refused = await startRefusedServer({ ...env, PARSTOCK_HOST: '999.1.1.1' });
+  expect(refused.code).toBe(1);
+  for (const word of ['config_invalid', 'PARSTOCK_HOST', '999.1.1.1'])
+    expect(refused.said).toContain(word);
+  expect(refused.said).not.toContain('PARSTOCK_PORT');
+});
+
 test('a setting that cannot be used is named before anything is started', async () => {
   const refused = await startRefusedServer({ ...env, PARSTOCK_CURRENCY: 'euro' });
   expect(refused.code).toBe(1);

@@ -126,18 +126,26 @@ function serveWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
   };
 }
 
+const NO_ADDRESS = { variable: 'PARSTOCK_HOST', wanted: 'an address of this machine' };
+/** Which setting is to blame when the door cannot be opened. */
+const UNUSABLE: Readonly<Record<string, { variable: string; wanted: string }>> = {
+  EACCES: { variable: 'PARSTOCK_PORT', wanted: 'a port that this user may open' },
+  EADDRNOTAVAIL: NO_ADDRESS,
+  ENOTFOUND: NO_ADDRESS,
+  EAI_AGAIN: NO_ADDRESS,
+};
+
 async function listen({ app, config }: StartupParts): Promise<void> {
   const { port, host } = config;
   try {
     await app?.listen({ port, host });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const details = { variable: 'PARSTOCK_PORT', found: `${host}:${port} (${code})` };
-    if (code === 'EADDRINUSE') throw new Refusal('port_in_use', details, { cause });
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      const wanted = 'an address of this machine, and a port that this user may open';
-      throw new Refusal('config_invalid', { ...details, wanted }, { cause });
-    }
+    const found = `${host}:${port} (${code})`;
+    if (code === 'EADDRINUSE')
+      throw new Refusal('port_in_use', { variable: 'PARSTOCK_PORT', found }, { cause });
+    const wrong = UNUSABLE[code ?? ''];
+    if (wrong) throw new Refusal('config_invalid', { ...wrong, found }, { cause });
     throw cause;
   }
 }

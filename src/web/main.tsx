@@ -5,6 +5,7 @@ import './styles/controls.css';
 import './styles/dialogs.css';
 import './styles/tables.css';
 import './styles/pages.css';
+import './styles/orders.css';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -25,6 +26,8 @@ const queryClient = new QueryClient({
     },
   },
 });
+// Every page needs it; the answer is under way since before this script arrived.
+void queryClient.prefetchQuery(sessionQuery);
 const router = createPageRouter(queryClient);
 
 /** A session that ended meanwhile: back to the door, and from there back to the same page. */

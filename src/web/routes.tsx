@@ -20,7 +20,7 @@ import {
   salesQuery,
 } from './queries/products.ts';
 import {
-  openSuppliers,
+  openedSuppliers,
   proposalQuery,
   supplierLinesQuery,
   supplierProposalsQuery,
@@ -97,10 +97,9 @@ const orders = createRoute({
   path: '/orders',
   loader: async ({ context: { queryClient } }) => {
     const suppliers = await queryClient.ensureQueryData(supplierProposalsQuery);
-    const opened = suppliers.slice(0, openSuppliers);
     // Awaited: a list that fills later would push the suppliers below it away.
     await Promise.all(
-      opened.map(({ supplierCode }) =>
+      openedSuppliers(suppliers).map(({ supplierCode }) =>
         queryClient.ensureInfiniteQueryData(supplierLinesQuery(supplierCode)),
       ),
     );
@@ -156,7 +155,7 @@ const product = createRoute({
       queryClient.ensureQueryData(productForecastQuery(sku)),
     ]);
     const { proposalId } = await queryClient.ensureQueryData(productQuery(sku));
-    if (proposalId) await queryClient.ensureQueryData(proposalQuery(proposalId));
+    if (proposalId) await queryClient.prefetchQuery(proposalQuery(proposalId));
     await charts;
   },
   component: lazyRouteComponent(() => import('./pages/product-page.tsx'), 'ProductPage'),

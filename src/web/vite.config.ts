@@ -24,9 +24,27 @@ function preCompress(): Plugin {
   };
 }
 
+/** Tells early.js which files the page of a product is in, so that they come beside the main ones. */
+function nameProductPage(): Plugin {
+  return {
+    name: 'name-product-page',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        const names = Object.keys(bundle ?? {});
+        const files = names.filter((name) => /^assets\/product-page-.*\.(js|css)$/.test(name));
+        if (files.length === 0) throw new Error('the build has no page of a product');
+        const listed = files.map((file) => `/${file}`).join(' ');
+        return html.replace('data-product-page=""', `data-product-page="${listed}"`);
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), preCompress()],
+  plugins: [react(), nameProductPage(), preCompress()],
   build: {
     outDir,
     emptyOutDir: true,
@@ -35,6 +53,13 @@ export default defineConfig({
     // Small images as data URLs would need `img-src data:`; a file costs nothing on HTTP/1.1 either.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What several pages share is one file, there from the start: a dozen small ones would stand
+        // in the queue before the page's own data.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+      },
+    },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

@@ -14,10 +14,12 @@ const password = 'correct horse battery';
 /** The real server as the real executable, until `work` is done; ends as by Ctrl-C. */
 async function whileServing(folder: string, work: (url: string) => Promise<void>): Promise<void> {
   const child = spawnParstock(['serve'], {
-    PARSTOCK_PORT: '0',
-    PARSTOCK_DATA_DIR: join(folder, 'data'),
-    PARSTOCK_ADMIN_EMAIL: email,
-    PARSTOCK_ADMIN_PASSWORD: password,
+    env: {
+      PARSTOCK_PORT: '0',
+      PARSTOCK_DATA_DIR: join(folder, 'data'),
+      PARSTOCK_ADMIN_EMAIL: email,
+      PARSTOCK_ADMIN_PASSWORD: password,
+    },
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let said = '';

@@ -21,9 +21,12 @@ export function repositoryFile(path: string): string {
 export type Environment = Readonly<Record<string, string>>;
 
 /** Starts the real executable as a process of its own, with nothing of our environment but PATH. */
-export function spawnParstock(args: readonly string[], env: Environment = {}): ChildProcess {
+export function spawnParstock(
+  args: readonly string[],
+  { env = {}, stdout = 'pipe' }: { env?: Environment; stdout?: 'pipe' | number } = {},
+): ChildProcess {
   return spawn(process.execPath, [join(root, 'bin/parstock.mjs'), ...args], {
-    stdio: 'pipe',
+    stdio: ['pipe', stdout, 'pipe'],
     env: { PATH: process.env.PATH, ...env },
   });
 }
@@ -34,7 +37,7 @@ export function runParstock(
   given: string | Buffer | { readonly env: Environment } = '',
 ): Promise<CommandResult> {
   const isInput = typeof given === 'string' || Buffer.isBuffer(given);
-  const child = spawnParstock(args, isInput ? {} : given.env);
+  const child = spawnParstock(args, isInput ? {} : given);
   let stdout = '';
   let stderr = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {

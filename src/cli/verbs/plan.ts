@@ -11,7 +11,7 @@ import type { DemandRow } from '../engine-tasks.ts';
 import { openOutput } from '../file-output.ts';
 import { wholeNumber } from '../options.ts';
 import { horizonFor, joinFiles, type PlannedProduct, withDemand } from '../order-inputs.ts';
-import { listLeftOut } from '../print-refusal.ts';
+import { listLeftOut, reasonOf } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
 import {
   byUrgency,
@@ -63,7 +63,10 @@ export function define(command: Command, terminal: Terminal): void {
 
 const EXAMPLES = `
 The files are those that parstock import takes; docs/importing.md lists their columns. Dates are
-YYYY-MM-DD, numbers have a decimal point. The orders are for the day after the last sale. Open purchase orders are known to a server, not to these files.
+YYYY-MM-DD, numbers have a decimal point. Stock is taken as on the evening of the last sale, and
+orders as placed on the day after. A day without a row is unknown where any row of the sales says 0;
+a file of selling days alone has none, and there it counts as 0. Open purchase orders are known to a
+server, not to these files.
 
 Examples:
   parstock plan --sales sales.csv --stock stock.csv --products products.csv --terms terms.csv
@@ -80,6 +83,8 @@ async function run(words: PlanWords, terminal: Terminal): Promise<void> {
     terminal.note(
       `parstock: no --terms: lead time ${words.leadTimeDays} days, review every ${words.reviewPeriodDays} days`,
     );
+  if (files.sales.missingDays === 'zero')
+    terminal.note('parstock: no row of the sales says 0: days without a row count as 0');
   const proposals = await proposeAll(planned, { words, sales: files.sales, terminal, leftOut });
   listLeftOut(
     leftOut.map(({ sku, reason }) => ({ name: sku, reason })),
@@ -144,9 +149,9 @@ function propose(
   product: PlannedProduct,
   row: DemandRow | SeriesRefusal,
 ): PrintedProposal | string {
-  if (!row.ok) return `${row.code} ${JSON.stringify(row.details)}`;
+  if (!row.ok) return reasonOf(row);
   const [outcome] = proposeOrders([withDemand(product, row.demand)]);
-  if (!outcome!.ok) return `${outcome!.code} ${JSON.stringify(outcome!.details)}`;
+  if (!outcome!.ok) return reasonOf(outcome!);
   const supplier = product.input.terms.supplierCode ?? null;
   return { proposal: outcome!.proposal, name: product.name, supplier, forecastMethod: row.method };
 }

@@ -64,6 +64,7 @@ const terms: fc.Arbitrary<SupplyTerms> = fc.record({
 /** An order with any demand, terms, stock, open orders and policy. */
 export const arbitraryOrder: fc.Arbitrary<OrderInput> = fc.record({
   asOf: fc.constant('2026-02-13'),
+  orderOn: maybe(fc.constantFrom('2026-02-13', '2026-02-14', '2026-02-20')),
   product: fc.record({ sku: fc.constant('ANY'), unitDecimals: fc.integer({ min: 0, max: 3 }) }),
   terms,
   stock: fc.record({ onHand: units(900), committed: units(90), backorders: units(30) }),

@@ -3,8 +3,9 @@ import { recordAudit } from '../store/audit.ts';
 import { findProductId, type ProductChange, updateProduct } from '../store/products.ts';
 import type { ActionContext } from './context.ts';
 import { readProduct } from './get-product.ts';
+import { recomputeProposals } from './refresh-proposals.ts';
 
-/** Changes what a planner decides about a product; proposals follow at the next refresh. */
+/** Changes what a planner decides about a product; its proposal follows at once. */
 export function changeProduct(
   context: ActionContext,
   { sku, ...change }: ProductChange & { sku: string },
@@ -18,6 +19,7 @@ export function changeProduct(
       subject: sku,
       details: { ...change },
     });
+    await recomputeProposals(tx, context, [id]);
     return readProduct(tx, sku);
   });
 }

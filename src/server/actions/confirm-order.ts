@@ -18,14 +18,20 @@ import { learnLeadTimes } from './learned-lead-times.ts';
 import { supplierCalendar } from './order-input.ts';
 import { recomputeProposals } from './refresh-proposals.ts';
 
+/** A mistyped year would be learned as a lead time, for all that the supplier delivers. */
+const LONGEST_AGO_DAYS = 365;
+
 /** Confirms a draft with its supplier: lead times count from here, and each line gets its due day. */
 export async function confirmOrder(
   context: ActionContext,
   { id, confirmedOn = context.clock.today() }: { id: string; confirmedOn?: string },
 ): Promise<PurchaseOrder> {
   const today = context.clock.today();
-  if (confirmedOn > today)
-    throw new Refusal('invalid_request', { field: 'confirmedOn', found: confirmedOn, today });
+  const earliest = addDays(today, -LONGEST_AGO_DAYS);
+  if (confirmedOn > today || confirmedOn < earliest) {
+    const wanted = `a day from ${earliest} to ${today}`;
+    throw new Refusal('invalid_request', { field: 'confirmedOn', found: confirmedOn, wanted });
+  }
   return context.database.withTenant(context.tenantId, async (tx) => {
     await lockOrdering(tx, context.tenantId);
     const order = await requireOrder(tx, id);

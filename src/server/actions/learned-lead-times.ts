@@ -13,7 +13,12 @@ export interface KeptLeadTime extends LearnedLeadTime {
 export interface LeadTimeBook {
   /** What receipts say of a product of a supplier; undefined while there are too few. */
   find(row: { supplier_id: number; product_id: number }): KeptLeadTime | undefined;
+  /** Shortest and longest lead time that any receipt has shown; null without receipts. */
+  readonly range: { readonly shortest: number; readonly longest: number } | null;
 }
+
+const min = (a: number, b: number) => Math.min(a, b);
+const max = (a: number, b: number) => Math.max(a, b);
 
 /** Sorts receipts into a book of lead times: the product's own where enough, else the supplier's. */
 export function learnLeadTimes(rows: readonly LeadTimeRow[]): LeadTimeBook {
@@ -22,7 +27,10 @@ export function learnLeadTimes(rows: readonly LeadTimeRow[]): LeadTimeBook {
   const suppliers = new Map(
     [...ofSupplier].map(([id, deliveries]) => [id, measure(deliveries, 'supplier')]),
   );
+  const days = rows.map((row) => row.days);
+  const [shortest, longest] = [days.reduce(min, Infinity), days.reduce(max, 0)];
   return {
+    range: days.length > 0 ? { shortest, longest } : null,
     find: ({ supplier_id, product_id }) =>
       measure(ofProduct.get(`${supplier_id}/${product_id}`) ?? [], 'product') ??
       suppliers.get(supplier_id),

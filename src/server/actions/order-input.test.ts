@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { OrderProposal } from '../../planning/index.ts';
 import type { LeadTimeRow, PlanningRow } from '../store/planning-inputs.ts';
-import { learnLeadTimes } from './learned-lead-times.ts';
+import { describeLeadTimes, learnLeadTimes } from './learned-lead-times.ts';
 import { type InputFacts, toOrderInput } from './order-input.ts';
 
 /** A forecast of 10 a day whose windows of 5, 6 and 7 days are stored, at two levels. */
@@ -21,16 +22,22 @@ const row: PlanningRow = {
   unit_cost: null,
   currency: null,
   on_hand: 5,
+  counted_on: '2026-03-31',
   committed: 1,
   backorders: 0,
   refusal_code: null,
-  mean: `{${Array(10).fill(10).join(',')}}`,
+  mean: new Float64Array(10).fill(10),
   window_levels: [0.5, 0.9],
   first_window: 5,
-  window_means: '{50,60,70}',
-  window_quantiles: '{50,65,60,77,70,89}',
+  window_means: Float64Array.of(50, 60, 70),
+  window_quantiles: Float64Array.of(50, 65, 60, 77, 70, 89),
 };
-const facts: InputFacts = { asOf: '2026-03-31', elapsedDays: 0, openLines: [] };
+const facts: InputFacts = {
+  asOf: '2026-03-31',
+  orderOn: '2026-04-01',
+  elapsedDays: 0,
+  openLines: [],
+};
 
 test('a stored forecast becomes demand over windows of the stored lengths', () => {
   const { demand, policy, stock } = toOrderInput(row, facts)!;
@@ -70,7 +77,11 @@ test('without forecast and without sales there is nothing to plan from', () => {
 test('a draft counts as if it were confirmed on the day', () => {
   const line = { product_id: 1, number: 'PO-1', state: 'draft', quantity: 7, expected_on: null };
   expect(toOrderInput(row, { ...facts, openLines: [line] })?.openOrders).toEqual([
-    { quantity: 7, reference: 'PO-1', expectedDate: '2026-04-03' },
+    { quantity: 7, reference: 'PO-1', expectedDate: '2026-04-04' },
+  ]);
+  const leadTimes = [5, 6, 7].map((days) => ({ days, probability: 1 / 3 }));
+  expect(toOrderInput(row, { ...facts, leadTimes, openLines: [line] })?.openOrders).toMatchObject([
+    { expectedDate: '2026-04-07' },
   ]);
 });
 
@@ -85,11 +96,12 @@ test('five receipts of a product speak for it, else five of its supplier, else t
   const four = [12, 15, 9, 20].map((days) => receipt(1, days));
   expect(learnLeadTimes(four).find(row)).toBeUndefined();
   const five = [...four, receipt(1, 14)];
-  expect(learnLeadTimes(five).find(row)).toMatchObject({
-    of: 'product',
-    meanDays: 14,
-    receipts: 5,
-  });
+  const own = learnLeadTimes(five).find(row)!;
+  expect(own).toMatchObject({ of: 'product', meanDays: 14, receipts: 5 });
+  const [step] = describeLeadTimes({ trace: [] } as unknown as OrderProposal, own).trace;
+  expect(step).toMatchObject({ id: 'learned-lead-time', note: expect.stringContaining('product') });
+  const parts = step!.inputs.map(({ value }) => value as number);
+  expect(parts.reduce((sum, value) => sum + value, 0)).toBeCloseTo(step!.result as number, 12);
   const other = learnLeadTimes(five).find({ supplier_id: 2, product_id: 9 });
   expect(other).toMatchObject({ of: 'supplier', p90Days: 18 });
   expect(learnLeadTimes(five).find({ supplier_id: 3, product_id: 1 })).toBeUndefined();

@@ -97,6 +97,11 @@ test('accepted, confirmed, received in two parts: stock rises by just that', asy
   const line = draft.lines[0]!;
   expect(line).toMatchObject({ sku: proposal.sku, quantity: proposal.quantity, received: 0 });
 
+  for (const confirmedOn of ['1926-04-01', '2026-04-02'])
+    await expect(confirmOrder(context, { id: draft.id, confirmedOn })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: { field: 'confirmedOn', found: confirmedOn },
+    });
   const confirmed = await confirmOrder(context, { id: draft.id });
   expect(confirmed).toMatchObject({ state: 'confirmed', confirmedOn: '2026-04-01' });
   // Wednesday plus the lead time of the terms, and never on a weekend.

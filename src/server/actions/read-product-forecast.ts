@@ -7,7 +7,7 @@ import type { ActionContext } from './context.ts';
 type Forecast = NonNullable<Awaited<ReturnType<typeof findNewestForecast>>>;
 type Accuracy = NonNullable<Awaited<ReturnType<typeof findNewestAccuracy>>>;
 
-/** The newest completed forecast of a product; refuses no_forecast while there is none. */
+/** The newest completed forecast of a product; null while no run has ended. */
 export async function readProductForecast(context: ActionContext, { sku }: { sku: string }) {
   const { forecast, accuracy } = await context.database.withTenant(context.tenantId, async (tx) => {
     const productId = await findProductId(tx, sku);
@@ -16,7 +16,7 @@ export async function readProductForecast(context: ActionContext, { sku }: { sku
     const found = run && (await findNewestForecast(tx, { productId, runId: run.id }));
     return { forecast: found, accuracy: found && (await findNewestAccuracy(tx, productId)) };
   });
-  if (!forecast) throw new Refusal('no_forecast', { sku });
+  if (!forecast) return null;
   return {
     runId: forecast.run_id,
     origin: forecast.origin,

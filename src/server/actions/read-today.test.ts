@@ -6,6 +6,7 @@ import { fixedClock } from '../../../test/support/jobs.ts';
 import { completeChunk, type ForecastRecord } from '../store/forecasts.ts';
 import { beginRun, endRun, insertRun } from '../store/runs.ts';
 import { acceptProposals } from './accept-proposals.ts';
+import { changeProduct } from './change-product.ts';
 import { confirmOrder } from './confirm-order.ts';
 import type { ActionContext } from './context.ts';
 import { listOrders } from './list-orders.ts';
@@ -83,9 +84,9 @@ afterAll(() => store.close());
 test('what is at risk is named with the units that will be missing', async () => {
   const today = await readToday(context);
   expect(today).toMatchObject({ asOf: AS_OF, products: 3, lastSalesOn: AS_OF, drafts: 0 });
-  // 25 last two days and a half; an order of today comes on day 7: days 3, 4, 5 and 6 go short.
+  // 25 last two days and a half; an order of today comes on day 8: days 3 to 7 go short.
   expect(today.atRisk).toMatchObject([
-    { sku: 'P00001', onHand: 25, stockOutOn: '2026-04-03', lateUnits: 40 },
+    { sku: 'P00001', onHand: 25, stockOutOn: '2026-04-03', lateUnits: 50 },
   ]);
 });
 
@@ -104,7 +105,8 @@ test('orders move from proposal to draft to awaited, and become overdue', async 
   await acceptProposals(context, { ids: items.map(({ id }) => id) });
   expect(await readToday(context)).toMatchObject({ drafts: 1, toOrder: { lines: 0, value: [] } });
   const [draft] = (await listOrders(context)).items;
-  await confirmOrder(context, { id: draft!.id });
+  const { expectedOn } = await confirmOrder(context, { id: draft!.id });
+  expect(items.map((item) => item.expectedReceipt)).toEqual(items.map(() => expectedOn));
   const value = [
     { amount: String(items.reduce((n, i) => n + i.quantity, 0) * 2.5), currency: 'EUR' },
   ];
@@ -115,4 +117,71 @@ test('orders move from proposal to draft to awaited, and become overdue', async 
   });
   const later = { ...context, clock: fixedClock('2026-04-09') };
   expect((await readToday(later)).awaitingReceipt.overdue).toBe(1);
+});
+
+test('a lead time that receipts have shown is planned with the windows of the forecast', async () => {
+  const { tenantId, database } = store;
+  const proposal = async () => {
+    await refreshProposals(context);
+    const { items } = await listProposals(context, { ordersOnly: false });
+    return items.find(({ sku }) => sku === 'P00003')!;
+  };
+  expect((await proposal()).reorderPoint).toBeCloseTo(10 * 14 + 1, 0);
+  await database.withTenant(tenantId, async (tx) => {
+    await sql`with one as (insert into purchase_orders
+        (tenant_id, number, supplier_id, state, created_by, confirmed_on)
+        select tenant_id, 'LATE', id, 'received', 'test', date '2026-02-01' from suppliers returning id),
+      line as (insert into purchase_order_lines
+        (tenant_id, purchase_order_id, product_id, quantity, received)
+        select ${tenantId}, one.id, p.id, 5, 5 from one, products p where p.sku = 'P00003' returning id)
+      insert into receipts
+        (tenant_id, purchase_order_line_id, request_id, quantity, received_on, recorded_by)
+      select ${tenantId}, line.id, n::text, 1, date '2026-02-21', 'test'
+      from line, generate_series(1, 5) n`.execute(tx);
+  });
+  const late = await proposal();
+  expect(late.reorderPoint).toBeCloseTo(10 * 27 + 1, 0);
+  expect(late.warnings.map(({ code }) => code)).not.toContain('window_exceeds_horizon');
+  await database.withTenant(tenantId, async (tx) => {
+    await sql`delete from receipts where request_id in ('1', '2', '3', '4', '5')`.execute(tx);
+  });
+});
+
+test('what cannot be planned is named with the reason, until it is mended', async () => {
+  const { tenantId } = store;
+  await store.database.withTenant(tenantId, async (tx) => {
+    await sql`insert into products (tenant_id, sku, name) values (${tenantId}, 'ALONE', 'No supplier'),
+      (${tenantId}, 'NEW', 'Never sold')`.execute(tx);
+    await sql`insert into product_suppliers (tenant_id, product_id, supplier_id, lead_time_days)
+      select ${tenantId}, p.id, s.id, 5 from products p, suppliers s where p.sku = 'NEW'`.execute(
+      tx,
+    );
+  });
+  expect(await refreshProposals(context)).toMatchObject({ proposals: 3, unplanned: 2 });
+  expect((await readToday(context)).unplanned).toMatchObject([
+    { code: 'no_demand', products: 1, skus: ['NEW'] },
+    { code: 'no_terms', products: 1, skus: ['ALONE'], title: expect.stringMatching(/supplier/) },
+  ]);
+  await changeProduct(context, { sku: 'ALONE', active: false });
+  expect((await readToday(context)).unplanned).toMatchObject([{ code: 'no_demand' }]);
+  const proposed = async () => (await listProposals(context, { ordersOnly: false })).items.length;
+  expect(await proposed()).toBe(3);
+  await changeProduct(context, { sku: 'P00001', active: false });
+  expect(await proposed()).toBe(2);
+});
+
+test('old sales and old stock are said on the proposal, and its dates are of today', async () => {
+  const warned = async (today: string) => {
+    const later = { ...context, clock: fixedClock(today) };
+    await refreshProposals(later);
+    const [item] = (await listProposals(later, { ordersOnly: false })).items;
+    return { ...item!, codes: item!.warnings.map(({ code }) => code) };
+  };
+  expect((await warned('2026-04-05')).codes).not.toContain('forecast_old');
+  const old = await warned('2026-04-20');
+  expect(old.codes).toEqual(expect.arrayContaining(['stock_count_old', 'forecast_old']));
+  expect(old).toMatchObject({ asOf: AS_OF, expectedReceipt: '2026-04-27' });
+  const over = await warned('2027-01-15');
+  expect(over).toMatchObject({ asOf: '2027-01-14', expectedReceipt: '2027-01-22' });
+  expect(over.warnings.find(({ code }) => code === 'forecast_old')?.message).toMatch(/is over/);
 });

@@ -1,4 +1,5 @@
 import type { Money } from '../../contract/common.ts';
+import { itemRefusal } from '../../contract/item-refusals.ts';
 import type { Today } from '../../contract/overview.ts';
 import {
   listAtRisk,
@@ -8,11 +9,14 @@ import {
   sumOverstock,
   sumToOrder,
 } from '../store/overview.ts';
+import { sumRefusals } from '../store/planning-refusals.ts';
 import { findNewestCompletedRun, listRunRows } from '../store/runs.ts';
 import type { ActionContext } from './context.ts';
 import { describeRuns } from './describe-run.ts';
 
 const MOST_AT_RISK = 20;
+/** Enough to begin with, per reason. */
+const MOST_NAMED = 10;
 
 /** What needs attention today, in units and money. */
 export async function readToday(context: ActionContext): Promise<Today> {
@@ -38,6 +42,10 @@ export async function readToday(context: ActionContext): Promise<Today> {
         value: toMoney(underWay.value),
       },
       refusedSeries: completed?.series_refused ?? 0,
+      unplanned: (await sumRefusals(tx, MOST_NAMED)).map((sum) => ({
+        ...itemRefusal(sum.code),
+        ...sum,
+      })),
       lastRun: lastRun ?? null,
     };
   });

@@ -14,7 +14,9 @@ import {
 import { insertTenant } from '../store/tenants.ts';
 import { insertUser } from '../store/users.ts';
 import type { AccessContext } from './authenticate.ts';
+import type { JobQueue } from './context.ts';
 import { hashPassword, hashToken } from './secrets.ts';
+import { planRun } from './start-run.ts';
 
 type SetupStatus = z.infer<typeof setupStatusSchema>;
 
@@ -49,19 +51,20 @@ export async function readSetup(context: AccessContext): Promise<SetupStatus> {
 
 /** Creates company and administrator for whoever holds the one-time link; of two at once, one. */
 export async function completeSetup(
-  context: SetupContext,
+  context: SetupContext & { readonly jobs: JobQueue },
   input: z.infer<typeof setupRequestSchema>,
 ): Promise<SetupStatus> {
   const { token, ...company } = input;
   const passwordHash = await hashPassword(input.password);
-  await context.database.withHousekeeping(async (tx) => {
+  const { tenantId, runId } = await context.database.withHousekeeping(async (tx) => {
     const report = await lockSetupReport(tx, context.programVersion);
     const facts = await readSetupFacts(tx);
     if (facts.tenantId && facts.hasAdministrator) throw new Refusal('setup_already_complete');
     if (!opens(report, { token, now: context.clock.now() }))
       throw new Refusal('setup_link_invalid');
-    await createCompany(tx, context, { ...company, passwordHash, tenantId: facts.tenantId });
+    return createCompany(tx, context, { ...company, passwordHash, tenantId: facts.tenantId });
   });
+  if (runId !== null) await context.jobs.enqueue({ name: 'forecast-run', tenantId, runId });
   return readSetup(context);
 }
 
@@ -69,6 +72,13 @@ function opens(report: SetupReport, { token, now }: { token: string; now: Date }
   const { linkTokenHash, linkExpiresAt } = report;
   if (!linkTokenHash || !linkExpiresAt || linkExpiresAt <= now) return false;
   return timingSafeEqual(Buffer.from(linkTokenHash), Buffer.from(hashToken(token)));
+}
+
+/** What set-up made: the tenant, and the first forecast run of its demo data. */
+export interface CreatedCompany {
+  readonly tenantId: string;
+  /** Planned, and begun once the queue hears of it: the first page has something to show. */
+  readonly runId: string | null;
 }
 
 /**
@@ -79,16 +89,18 @@ export async function createCompany(
   tx: Tx,
   context: SetupContext,
   company: Omit<FirstCompany, 'password'> & { passwordHash: string; tenantId: string | null },
-): Promise<void> {
+): Promise<CreatedCompany> {
   const { companyName, currency, demoData, passwordHash } = company;
   const email = company.email.trim().toLowerCase();
   const tenantId = company.tenantId ?? crypto.randomUUID();
+  let runId: string | null = null;
   await enterTenant(tx, tenantId);
   if (!company.tenantId) {
     await insertTenant(tx, { id: tenantId, name: companyName, currency, demoData });
     if (demoData) {
       const today = context.clock.today();
       await context.insertDemoData(tx, { tenantId, currency, today });
+      runId = await planRun(tx, { tenantId, actor: email });
     }
   }
   const user = await insertUser(tx, { tenantId, email, passwordHash, role: 'admin' });
@@ -98,4 +110,5 @@ export async function createCompany(
   await recordAudit(tx, { tenantId, actor: email }, { action: 'setup.complete', subject, details });
   const done = { state: 'completed', step: null, error: null, link: null } as const;
   await updateSetupReport(tx, { ...done, finishedAt: context.clock.now() });
+  return { tenantId, runId };
 }

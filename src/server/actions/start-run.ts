@@ -45,14 +45,23 @@ export async function startRun(context: ActionContext, request: RunRequest = {})
       if (isSecondActiveRun(error)) throw new Refusal('run_already_active');
       throw error;
     });
+  if (id === null) throw new Refusal('nothing_to_forecast');
   await context.jobs.enqueue({ name: 'forecast-run', tenantId, runId: id });
   return getRun(context, { id });
 }
 
-async function planRun(tx: Tx, context: ActionContext, request: RunRequest): Promise<string> {
+/**
+ * Writes a run down, in the caller's transaction; null without sales. It begins when the queue hears
+ * of it: from the caller after its commit, or else from the next start.
+ */
+export async function planRun(
+  tx: Tx,
+  by: Pick<ActionContext, 'tenantId' | 'actor'>,
+  request: RunRequest = {},
+): Promise<string | null> {
   const asOf = await findNewestSalesDate(tx);
   const products = asOf === null ? 0 : await countForecastable(tx, asOf);
-  if (asOf === null || products === 0) throw new Refusal('nothing_to_forecast');
+  if (asOf === null || products === 0) return null;
   const horizonDays = request.horizonDays ?? (await defaultHorizon(tx));
   const options: RunOptions = {
     seed: request.seed ?? 1,
@@ -64,20 +73,20 @@ async function planRun(tx: Tx, context: ActionContext, request: RunRequest): Pro
     missingDays: (await recordsZeroSales(tx)) ? 'missing' : 'zero',
   };
   const run = await insertRun(tx, {
-    tenantId: context.tenantId,
+    tenantId: by.tenantId,
     asOf,
     horizonDays,
     options,
     engineVersion: version,
-    requestedBy: context.actor,
+    requestedBy: by.actor,
     chunkSize: Math.min(LARGEST_CHUNK, Math.ceil(products / FEWEST_CHUNKS)),
   });
-  await recordAudit(tx, context, {
+  await recordAudit(tx, by, {
     action: 'run.start',
     subject: `run ${run.id}`,
     details: { asOf, horizonDays, series: run.series },
   });
-  await announceRun(tx, { tenantId: context.tenantId, runId: run.id });
+  await announceRun(tx, { tenantId: by.tenantId, runId: run.id });
   return run.id;
 }
 

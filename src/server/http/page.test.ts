@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../../test/support/http.ts';
 
@@ -14,6 +14,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Parstock</title>');
   writeFileSync(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   writeFileSync(join(folder, 'assets', 'main-abc123.js'), script);
+  writeFileSync(join(folder, 'assets', 'packed-abc123.js'), script);
+  const packed = brotliCompressSync('packed by the build');
+  writeFileSync(join(folder, 'assets', 'packed-abc123.js.br'), packed);
   test = await startTestApp({ webFolder: folder });
 });
 afterAll(async () => {
@@ -45,10 +48,10 @@ describe('the page', () => {
       "font-src 'self'",
       "form-action 'self'",
       "frame-ancestors 'none'",
-      "img-src 'self' data:",
+      "img-src 'self'",
       "object-src 'none'",
       "script-src 'self'",
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self'",
       "worker-src 'self'",
     ]);
     expect(headers).toMatchObject({
@@ -80,6 +83,13 @@ describe('a file of the page', () => {
     expect(brotliDecompressSync(brotli.rawPayload).toString()).toBe(script);
     const gzip = await read(url, { 'accept-encoding': 'gzip' });
     expect(gunzipSync(gzip.rawPayload).toString()).toBe(script);
+  });
+
+  it('travels as the build has packed it, where it has', async () => {
+    const brotli = await read('/assets/packed-abc123.js', { 'accept-encoding': 'br' });
+    expect(brotli.headers['content-encoding']).toBe('br');
+    expect(brotliDecompressSync(brotli.rawPayload).toString()).toBe('packed by the build');
+    expect((await read('/assets/packed-abc123.js.br')).statusCode).toBe(404);
   });
 
   it.each(['/assets/old.js', '/../package.json', '/%2e%2e/package.json'])(

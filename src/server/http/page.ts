@@ -50,7 +50,21 @@ function isPageRoute(path: string): boolean {
   return !path.startsWith('api/') && !path.startsWith('assets/');
 }
 
+/** Endings that the build gives to what it has packed already. */
+const packings = { '.br': 'br', '.gz': 'gzip' } as const;
+
 function readFiles(folder: string): Map<string, PageFile> {
+  const files = readAll(folder);
+  for (const [path, { body }] of files) {
+    const ending = extname(path) as keyof typeof packings;
+    if (!packings[ending]) continue;
+    files.delete(path);
+    files.get(path.slice(0, -ending.length))?.packed.set(packings[ending], Promise.resolve(body));
+  }
+  return files;
+}
+
+function readAll(folder: string): Map<string, PageFile> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return new Map(
     entries
@@ -87,7 +101,7 @@ function choosePacking(file: PageFile, accepted: string | undefined): Packing | 
   return /\bgzip\b/.test(accepted ?? '') ? 'gzip' : null;
 }
 
-/** Packed when first asked for, then kept: a build step less, and nothing written to disk. */
+/** As the build has packed it; else packed when first asked for, and kept. */
 function pack(file: PageFile, packing: Packing): Promise<Buffer> {
   const known = file.packed.get(packing);
   if (known) return known;

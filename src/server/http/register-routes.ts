@@ -42,6 +42,8 @@ export function registerRoutes(
         if (!shape.upload) Object.assign(input, asObject(request.body));
         reply.code(shape.status ?? 200);
         const answer = await handle({ input, request, reply });
+        // Fastify would take a null for a body that is not there.
+        if (answer === null) return reply.type('application/json; charset=utf-8').send('null');
         return shape.status === 204 ? reply.send() : answer;
       },
     });

@@ -27,7 +27,7 @@ export const routeTable = [
   ['GET    /products/:sku',                   'viewer',  'getProduct',           'One product with stock, terms and open orders'],
   ['PATCH  /products/:sku',                   'planner', 'changeProduct',        'Change service level, or stop and resume planning'],
   ['GET    /products/:sku/sales',             'viewer',  'readSales',            'Demand per day'],
-  ['GET    /products/:sku/forecast',          'viewer',  'readProductForecast',  'The newest completed forecast, with its scores'],
+  ['GET    /products/:sku/forecast',          'viewer',  'readProductForecast',  'The newest completed forecast, with its scores; null while there is none'],
   ['GET    /suppliers',                       'viewer',  'listSuppliers',        'Suppliers with their learned lead times'],
 
   ['GET    /imports',                         'viewer',  'listImports',          'Imports, newest first'],

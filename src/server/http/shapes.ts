@@ -59,7 +59,7 @@ export const shapes = {
     answer: contract.productSchema,
   },
   readSales: { params: skuPath, query: contract.salesQuerySchema, answer: contract.salesSchema },
-  readProductForecast: { params: skuPath, answer: contract.productForecastSchema },
+  readProductForecast: { params: skuPath, answer: contract.productForecastSchema.nullable() },
   listSuppliers: { query: contract.pageQuerySchema, answer: pageOf(contract.supplierSchema) },
 
   listImports: { query: contract.pageQuerySchema, answer: pageOf(contract.importSchema) },

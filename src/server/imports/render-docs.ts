@@ -88,7 +88,8 @@ Importing the same file again changes nothing. Rows that a file does not mention
 blank cell takes the stated default. A line that repeats an earlier one word for word is taken once and counted as the same.
 
 Sales with several lines per product and day (an export of receipts): choose \`duplicates: sum\`, otherwise they are refused as
-\`duplicate_key\`. A day without a row is unknown, not zero: write 0 for a day without sales.
+\`duplicate_key\`. A day without a row is unknown: write 0 for a day without sales. Only where no row of your
+company says 0, as in a list of selling days, does a day without a row count as 0.
 
 ## Columns
 Names match whatever their case, spaces, dashes and accents. Of several columns that could be meant, our own name goes first,

@@ -21,9 +21,16 @@ async function describe(folder: string, cause: unknown): Promise<Record<string, 
   const us = process.getuid?.();
   const found = await nearest(folder);
   const owner = found && `${found.path} belongs to uid ${found.uid}`;
-  const command =
-    code === 'ENOSPC' ? `df -h ${folder}` : `sudo install -d -o ${us} -m 0750 ${folder}`;
+  const command = commandFor(folder, { code, us });
   return { path: folder, found: `${code ?? message}; ${owner}`, wanted: `uid ${us}`, command };
+}
+
+/** What mends it, or shows what is in the way where no command alone would. */
+function commandFor(folder: string, { code, us }: { code?: string; us?: number }): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `df -h ${folder}`;
+  if (code === 'EROFS') return `sudo mount -o remount,rw "$(findmnt -no TARGET -T ${folder})"`;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `ls -ld ${folder}`;
+  return `sudo install -d -o ${us} -m 0750 ${folder}`;
 }
 
 async function nearest(path: string): Promise<{ path: string; uid: number } | null> {

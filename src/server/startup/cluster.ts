@@ -60,7 +60,7 @@ function runInitdb(options: ClusterOptions, folder: string): Promise<void> {
     child.on('close', (code, signal) => {
       if (code === 0) return resolve();
       const details = { step: 'initdb', exit: code ?? signal, said: said.trim().slice(-2000) };
-      reject(new Refusal('database_unreachable', details));
+      reject(new Refusal('database_not_started', details));
     });
   });
 }

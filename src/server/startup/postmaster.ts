@@ -63,7 +63,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     if (Date.now() > deadline - START_DEADLINE_MS + 10_000) {
       child.kill('SIGQUIT');
       const said = readFileSync(options.logFile, 'utf8').trim().slice(-2000);
-      throw new Refusal('database_unreachable', { step: 'postgres', exit: failure, said });
+      throw new Refusal('database_not_started', { step: 'postgres', exit: failure, said });
     }
     await sleep(500);
   }

@@ -1,24 +1,37 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { emptyDatabase } from '../../../test/support/database.ts';
+import type { Job } from '../actions/context.ts';
 import { completeSetup, readSetup, type SetupContext } from '../actions/set-up.ts';
 import { signIn } from '../actions/sign-in.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, type Tx } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { listTenantIds } from '../store/tenants.ts';
 import { reconcileSetup } from './reconcile-setup.ts';
 
 let empty: Awaited<ReturnType<typeof emptyDatabase>>;
-let context: SetupContext;
+let jobs: Job[];
+let context: SetupContext & { jobs: { enqueue(job: Job): Promise<void> } };
 let now: Date;
+
+/** The least that can be forecast: one product, sold yesterday. */
+async function insertSales(tx: Tx, { tenantId }: { tenantId: string }): Promise<void> {
+  await sql`with p as (insert into products (tenant_id, sku, name) values (${tenantId}, 'A', 'A')
+    returning id) insert into demand_daily (tenant_id, product_id, date, units)
+    select ${tenantId}, id, '2026-03-09', 4 from p`.execute(tx);
+}
+
 beforeEach(async () => {
   empty = await emptyDatabase();
   await migrate(empty.connectionString);
   now = new Date('2026-03-10T08:00:00Z');
+  jobs = [];
   context = {
+    jobs: { enqueue: async (job) => void jobs.push(job) },
     database: openDatabase({ connectionString: empty.connectionString }),
     clock: { now: () => now, today: () => '2026-03-10' },
     programVersion: '1.2.3',
-    insertDemoData: vi.fn(async () => {}),
+    insertDemoData: vi.fn(insertSales),
   };
 });
 afterEach(async () => {
@@ -54,6 +67,37 @@ test('an administrator from the environment is made once, by whichever replica',
   await expect(
     signIn(context, { email: 'ann@example.com', password: administrator.password, sessionDays: 1 }),
   ).resolves.toMatchObject({ session: { user: { role: 'admin' } } });
+});
+
+/** Runs as they are in the one tenant. */
+async function runs() {
+  return context.database.withHousekeeping(async (tx) => {
+    const [tenantId] = await listTenantIds(tx);
+    const found = await context.database.withTenant(tenantId!, (own) =>
+      own.selectFrom('forecast_runs').select(['id', 'state', 'as_of']).execute(),
+    );
+    return found.map((run) => ({ tenantId, ...run }));
+  });
+}
+
+test('demo data come with their first forecast run, planned once and left to the queue', async () => {
+  await Promise.all([1, 2, 3].map(() => reconcileSetup(context, administrator)));
+  await reconcileSetup(context, administrator);
+  expect(await runs()).toMatchObject([{ state: 'queued', as_of: '2026-03-09' }]);
+});
+
+test('the set-up page with demo data has its run queued at once', async () => {
+  const { token } = await reconcileSetup(context, null);
+  await completeSetup(context, { ...administrator, token: token! });
+  const [run] = await runs();
+  expect(jobs).toEqual([{ name: 'forecast-run', tenantId: run!.tenantId, runId: run!.id }]);
+});
+
+test('a company that brings its own data starts without a run', async () => {
+  const { token } = await reconcileSetup(context, null);
+  await completeSetup(context, { ...administrator, demoData: false, token: token! });
+  expect(await runs()).toEqual([]);
+  expect(jobs).toEqual([]);
 });
 
 test('a failure rolls everything back, is kept with its reason, and the next start completes', async () => {

@@ -74,6 +74,7 @@ async function createFrom(
     const { tenantId, hasAdministrator } = await readSetupFacts(tx);
     // Another replica may have been faster.
     if (tenantId && hasAdministrator) return;
+    // The demo's first run waits in the database: the queue, not up yet, finds it there.
     await createCompany(tx, context, { ...company, tenantId });
   });
 }

@@ -69,6 +69,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // One that breaks in the middle of a transaction fails its query; nobody else listens to it then.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const scoped = <T>(setting: string, value: string, work: (tx: Tx) => Promise<T>) =>
     kysely.transaction().execute(async (tx) => {

@@ -74,6 +74,7 @@ export async function listOrderLines(
   const rows: OrderLineRow[] = await tx
     .selectFrom('purchase_order_lines as l')
     .innerJoin('products as p', 'p.id', 'l.product_id')
+    .innerJoin('purchase_orders as o', 'o.id', 'l.purchase_order_id')
     .select([
       'l.id',
       'l.purchase_order_id',
@@ -85,7 +86,7 @@ export async function listOrderLines(
       'l.quantity',
       'l.received',
       sql<string | null>`trim_scale(l.unit_cost)::text`.as('unit_cost'),
-      sql<string | null>`trim_scale(l.quantity * l.unit_cost)::text`.as('value'),
+      sql<string | null>`parstock_money(l.quantity * l.unit_cost, o.currency)::text`.as('value'),
       'l.expected_on',
     ])
     .where('l.purchase_order_id', 'in', orderIds)
@@ -94,20 +95,23 @@ export async function listOrderLines(
   return Map.groupBy(rows, (row) => row.purchase_order_id);
 }
 
-/** Exact sum of the lines per order; null where no line has a cost. */
+/** Sum of the lines as shown, per order; null where no line has a cost. */
 export async function sumOrders(
   tx: Tx,
   orderIds: readonly number[],
 ): Promise<Map<number, string | null>> {
   if (orderIds.length === 0) return new Map();
   const rows = await tx
-    .selectFrom('purchase_order_lines')
+    .selectFrom('purchase_order_lines as l')
+    .innerJoin('purchase_orders as o', 'o.id', 'l.purchase_order_id')
     .select([
-      'purchase_order_id',
-      sql<string | null>`trim_scale(sum(quantity * unit_cost))::text`.as('value'),
+      'l.purchase_order_id',
+      sql<
+        string | null
+      >`trim_scale(sum(parstock_money(l.quantity * l.unit_cost, o.currency)))::text`.as('value'),
     ])
     .where('purchase_order_id', 'in', orderIds)
-    .groupBy('purchase_order_id')
+    .groupBy('l.purchase_order_id')
     .execute();
   return new Map(rows.map((row) => [row.purchase_order_id, row.value]));
 }

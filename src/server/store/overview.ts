@@ -29,7 +29,7 @@ export interface ProposalSums {
 export async function sumToOrder(tx: Tx): Promise<ProposalSums> {
   const { rows } = await sql<ProposalSums>`
     with lines as (
-      select supplier_id, quantity, currency, quantity * unit_cost as amount
+      select supplier_id, quantity, currency, parstock_money(quantity * unit_cost, currency) as amount
       from order_proposals where state = 'open' and quantity > 0
     )
     select count(*)::int as lines, count(distinct supplier_id)::int as suppliers,
@@ -49,7 +49,7 @@ export async function sumOverstock(tx: Tx): Promise<OverstockSums> {
   const { rows } = await sql<OverstockSums>`
     with lines as (
       select stock_position - order_up_to as units, currency,
-        (stock_position - order_up_to) * unit_cost as amount
+        parstock_money((stock_position - order_up_to) * unit_cost, currency) as amount
       from order_proposals
       where state = 'open' and stock_position > 2 * greatest(order_up_to, 0) and stock_position > 0
     )
@@ -78,7 +78,7 @@ export interface RiskRow {
 export async function listAtRisk(tx: Tx, limit: number): Promise<RiskRow[]> {
   const { rows } = await sql<RiskRow>`
     select p.sku, p.name as product_name, coalesce(k.on_hand, 0) as on_hand, q.stock_out_on,
-      q.days_of_cover, q.quantity, q.currency, trim_scale(q.quantity * q.unit_cost)::text as value,
+      q.days_of_cover, q.quantity, q.currency, parstock_money(q.quantity * q.unit_cost, q.currency)::text as value,
       missing.units as late_units
     from order_proposals q
     join products p on p.id = q.product_id
@@ -103,7 +103,8 @@ export interface OrderSums {
 export async function sumOrdersUnderWay(tx: Tx, today: string): Promise<OrderSums> {
   const { rows } = await sql<OrderSums>`
     with open as (
-      select o.id, o.state, o.currency, (l.quantity - l.received) * l.unit_cost as amount,
+      select o.id, o.state, o.currency, 
+        parstock_money((l.quantity - l.received) * l.unit_cost, o.currency) as amount,
         l.quantity > l.received and l.expected_on < ${today}::date as late
       from purchase_orders o
       join purchase_order_lines l on l.tenant_id = o.tenant_id and l.purchase_order_id = o.id

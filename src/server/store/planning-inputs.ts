@@ -19,43 +19,48 @@ export interface PlanningRow {
   readonly unit_cost: number | null;
   readonly currency: string | null;
   readonly on_hand: number | null;
+  readonly counted_on: string | null;
   readonly committed: number | null;
   readonly backorders: number | null;
   readonly refusal_code: string | null;
-  readonly mean: string | null;
+  readonly mean: Float64Array | null;
   readonly window_levels: number[] | null;
   /** Length of the first window that `window_means` and `window_quantiles` hold. */
   readonly first_window: number | null;
-  readonly window_means: string | null;
-  readonly window_quantiles: string | null;
+  readonly window_means: Float64Array | null;
+  readonly window_quantiles: Float64Array | null;
 }
 
 export interface PlanningPage {
   readonly runId: string;
-  /** Days since the forecast's origin; windows are counted from there. */
+  /** Days from the forecast's origin to the day before the order; windows are counted from there. */
   readonly elapsedDays: number;
   readonly after: number;
   readonly limit: number;
+  /** Lead times that receipts have shown, where they may replace those of the terms. */
+  readonly learned?: { readonly shortest: number; readonly longest: number } | null;
   /** Only these products; all when absent. */
   readonly productIds?: readonly number[];
 }
 
 /**
  * Active products with preferred terms, in the order of their ids, a page at a time. Of the stored
- * windows only those around the protection window are read: a run may hold a year of them.
+ * windows only those around the protection window are read, by the terms and by what receipts have shown:
+ * a run may hold a year of them.
  */
 export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<PlanningRow[]> {
   const wanted = page.productIds ? sql`and p.id = any(${page.productIds}::bigint[])` : sql``;
-  const { rows } = await sql<PlanningRow>`
+  const { rows } = await sql<Omit<PlanningRow, keyof Packed> & Packed>`
     select p.id as product_id, p.sku, p.unit_decimals, p.service_level, s.id as supplier_id,
       s.code as supplier_code, s.working_weekdays, t.lead_time_days, t.lead_time_sd_days,
       t.review_period_days, t.minimum_order_quantity, t.order_multiple, t.maximum_order_quantity,
       coalesce(t.unit_cost, p.unit_cost) as unit_cost,
       case when t.unit_cost is null and p.unit_cost is not null then p.currency
         else coalesce(t.currency, s.currency, p.currency) end as currency,
-      k.on_hand, k.committed, k.backorders, f.refusal_code, f.mean::text as mean, f.window_levels,
-      w.first as first_window, f.window_means[w.first : w.last]::text as window_means,
-      f.window_quantiles[(w.first - 1) * n.levels + 1 : w.last * n.levels]::text as window_quantiles
+      k.on_hand, k.counted_on, k.committed, k.backorders, f.refusal_code, array_send(f.mean) as mean, f.window_levels,
+      w.first as first_window, array_send(f.window_means[w.first : w.last]) as window_means,
+      array_send(f.window_quantiles[(w.first - 1) * n.levels + 1 : w.last * n.levels])
+        as window_quantiles
     from products p
     join product_suppliers t on t.tenant_id = p.tenant_id and t.product_id = p.id and t.preferred
     join suppliers s on s.tenant_id = p.tenant_id and s.id = t.supplier_id
@@ -65,14 +70,42 @@ export async function listPlanningRows(tx: Tx, page: PlanningPage): Promise<Plan
     cross join lateral (select cardinality(f.window_levels) as levels) n
     cross join lateral (select
       least(cardinality(f.window_means), greatest(1,
-        floor(t.lead_time_days + t.review_period_days - 4 * t.lead_time_sd_days)::int
-          - 1 + ${page.elapsedDays}::int)) as first,
+        least(floor(t.lead_time_days - 4 * t.lead_time_sd_days), ${page.learned?.shortest ?? null}::int)::int
+          + t.review_period_days - 1 + ${page.elapsedDays}::int)) as first,
       least(cardinality(f.window_means),
-        ceil(t.lead_time_days + t.review_period_days + 6 * t.lead_time_sd_days)::int
-          + 4 + ${page.elapsedDays}::int) as last) w
+        greatest(ceil(t.lead_time_days + 6 * t.lead_time_sd_days), ${page.learned?.longest ?? null}::int)::int
+          + t.review_period_days + 4 + ${page.elapsedDays}::int) as last) w
     where p.active and p.id > ${page.after} and t.product_id > ${page.after} ${wanted}
     order by p.id limit ${page.limit}`.execute(tx);
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    mean: row.mean && unpackArray(row.mean),
+    window_means: row.window_means && unpackArray(row.window_means),
+    window_quantiles: row.window_quantiles && unpackArray(row.window_quantiles),
+  }));
+}
+
+/** The arrays as they come over the wire. */
+interface Packed {
+  readonly mean: Buffer | null;
+  readonly window_means: Buffer | null;
+  readonly window_quantiles: Buffer | null;
+}
+
+/** Bytes before the first element of a one-dimensional array, and before each element's value. */
+const ARRAY_HEADER = 20;
+const ELEMENT_HEADER = 4;
+const ELEMENT = ELEMENT_HEADER + 8;
+
+/**
+ * A float8 array in PostgreSQL's binary form (array_send). Printing and parsing millions of decimals
+ * would take longer, on both sides, than all that is computed from them.
+ */
+function unpackArray(bytes: Buffer): Float64Array {
+  const values = new Float64Array(Math.max(0, (bytes.length - ARRAY_HEADER) / ELEMENT));
+  for (let i = 0; i < values.length; i++)
+    values[i] = bytes.readDoubleBE(ARRAY_HEADER + i * ELEMENT + ELEMENT_HEADER);
+  return values;
 }
 
 /** What is still to come of one product: confirmed lines, and drafts as if they were ordered today. */

@@ -58,7 +58,7 @@ const COLUMNS: readonly (readonly [string, string, (from: NewProposal) => Cell])
   ['expected_receipt', 'date', ({ proposal }) => proposal.expectedReceipt],
   ['urgency', 'text', ({ proposal }) => proposal.urgency],
   ['warnings', 'jsonb', ({ proposal }) => JSON.stringify(proposal.warnings)],
-  ['trace', 'json', ({ proposal }) => JSON.stringify(proposal.trace)],
+  ['trace', 'text', ({ proposal }) => JSON.stringify(proposal.trace)],
 ];
 
 /**

@@ -61,7 +61,9 @@ function selectProposals(tx: Tx) {
       'o.number as order_number',
       sql<
         string | null
-      >`trim_scale(coalesce(q.decided_quantity, q.quantity) * q.unit_cost)::text`.as('value'),
+      >`parstock_money(coalesce(q.decided_quantity, q.quantity) * q.unit_cost, q.currency)::text`.as(
+        'value',
+      ),
       RANK.as('urgency_rank'),
     ]);
 }
@@ -105,7 +107,7 @@ export async function readTrace(tx: Tx, id: string): Promise<unknown[]> {
     .select('trace')
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  return row.trace;
+  return JSON.parse(row.trace) as unknown[];
 }
 
 /** A proposal and what the supplier's terms say of its quantity. */
@@ -208,7 +210,7 @@ export async function listSupplierSums(tx: Tx): Promise<SupplierSum[]> {
   const { rows } = await sql<SupplierSum>`
     with sums as (
       select q.supplier_id, q.currency, count(*)::int as lines, sum(q.quantity)::float8 as units,
-        trim_scale(sum(q.quantity * q.unit_cost))::text as amount,
+        trim_scale(sum(parstock_money(q.quantity * q.unit_cost, q.currency)))::text as amount,
         count(*) filter (where q.urgency in ('stock-out', 'late'))::int as urgent
       from order_proposals q where q.state = 'open' and q.quantity > 0
       group by q.supplier_id, q.currency

@@ -275,11 +275,18 @@ export interface Schema {
     expected_receipt: Optional<string>;
     urgency: string;
     warnings: Json;
-    trace: Json;
+    /** JSON of the steps. */
+    trace: string;
     decided_by: Optional<string>;
     decided_at: NullableInstant;
     purchase_order_line_id: Optional<number>;
     created_at: Instant;
+  };
+  planning_refusals: {
+    tenant_id: string;
+    product_id: number;
+    code: string;
+    details: Json;
   };
   purchase_orders: {
     id: Generated<number>;

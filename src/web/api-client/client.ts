@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { ErrorCode, Problem } from '../../contract/index.ts';
+import { fetchEarly } from './early.ts';
 import type { components, paths } from './schema.gen.ts';
 
 /** The shapes that travel, by name: `Schemas['Product']`. */
@@ -28,7 +29,7 @@ export class ApiProblem extends Error {
 export interface ApiOptions {
   /** Where the server is; default: where the page came from. */
   readonly baseUrl?: string;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: (request: Request) => Promise<Response>;
 }
 
 /** A client whose calls never answer an error: they throw `ApiProblem`. */
@@ -46,7 +47,7 @@ export function createApi(options: ApiOptions = {}) {
 export type Api = ReturnType<typeof createApi>;
 
 /** The client of this page. */
-export const api: Api = createApi();
+export const api: Api = createApi({ fetch: fetchEarly });
 
 /** The data of a call: `await answer(api.GET('/api/v1/today'))`. */
 export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {

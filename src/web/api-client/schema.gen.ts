@@ -183,7 +183,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest completed forecast, with its scores */
+        /** The newest completed forecast, with its scores; null while there is none */
         get: operations["readProductForecast"];
         put?: never;
         post?: never;
@@ -755,7 +755,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "config_invalid" | "volume_not_writable" | "database_unreachable" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "port_in_use" | "shutting_down" | "internal";
+            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "config_invalid" | "volume_not_writable" | "database_unreachable" | "database_not_started" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "port_in_use" | "shutting_down" | "internal";
             remedy: string;
             details: {
                 [key: string]: unknown;
@@ -944,6 +944,8 @@ export interface components {
             proposals: number;
             /** @description Those of them with a quantity above 0 */
             toOrder: number;
+            /** @description Active products without a proposal: GET /today says why */
+            unplanned: number;
         };
         /** @enum {string} */
         Role: "admin" | "planner" | "viewer";
@@ -1122,6 +1124,15 @@ export interface components {
                 value: components["schemas"]["Money"][];
             };
             refusedSeries: number;
+            /** @description Active products without a proposal, by reason */
+            unplanned: {
+                code: string;
+                title: string;
+                remedy: string;
+                products: number;
+                /** @description The first few of them */
+                skus: string[];
+            }[];
             lastRun: components["schemas"]["Run"] | null;
         };
         TraceStep: {
@@ -1132,6 +1143,8 @@ export interface components {
                 name: string;
                 value: number | string;
                 unit: string;
+                /** @description The id of the earlier step whose result this is */
+                from?: string;
             }[];
             result: number | string;
             unit: string;
@@ -1784,13 +1797,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The newest completed forecast, with its scores */
+            /** @description The newest completed forecast, with its scores; null while there is none */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductForecast"];
+                    "application/json": components["schemas"]["ProductForecast"] | null;
                 };
             };
             400: components["responses"]["InvalidRequest"];

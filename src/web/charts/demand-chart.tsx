@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Segments } from '../components/segments.tsx';
+import { unitName } from '../format/number.ts';
 import type { ProductForecast, Sales } from '../queries/products.ts';
 import { demandData, intervals, type Range } from './demand-data.ts';
 import { demandPlot } from './demand-plot.ts';
@@ -8,7 +9,7 @@ import { describeDemand, readDay } from './demand-words.ts';
 import { PlotCanvas } from './plot-canvas.tsx';
 
 const ranges = [
-  ['3m', '3 months'],
+  ['4m', '4 months'],
   ['1y', '1 year'],
   ['all', 'All'],
 ] as const;
@@ -18,7 +19,7 @@ function Legend({ promoted, forecasted }: { promoted: boolean; forecasted: boole
     <ul className="legend" aria-label="Legend">
       <li>
         <svg viewBox="0 0 22 12" aria-hidden="true">
-          <path d="M1 6h20" stroke="var(--ink-soft)" strokeWidth="1.5" />
+          <path d="M1 6h20" stroke="var(--sales)" strokeWidth="1.5" />
         </svg>
         Sales
       </li>
@@ -44,7 +45,7 @@ function Legend({ promoted, forecasted }: { promoted: boolean; forecasted: boole
       {promoted && (
         <li>
           <svg viewBox="0 0 22 12" aria-hidden="true">
-            <path d="M7 12V4M12 12V4" stroke="var(--warn)" strokeWidth="2" />
+            <path d="M1 10h20" stroke="var(--promotion)" strokeWidth="4" />
           </svg>
           Promotion
         </li>
@@ -62,7 +63,7 @@ interface DemandChartProps {
 
 /** Sales, the forecast with its 50, 80 and 95 % bands, and the same as text and tables. */
 export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
-  const [range, setRange] = useState<Range>('1y');
+  const [range, setRange] = useState<Range>('4m');
   const [index, setIndex] = useState<number | null>(null);
   const data = useMemo(() => demandData(sales, forecast), [sales, forecast]);
   const plot = useMemo(() => demandPlot({ data, range, onIndex: setIndex }), [data, range]);
@@ -72,7 +73,7 @@ export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
     <figure className="chart">
       <div className="chart-head">
         <h2>
-          Sales and forecast <span className="unit">{unit} per day</span>
+          Sales and forecast <span className="unit">{unitName(unit)} per day</span>
         </h2>
         <Segments label="History shown" value={range} choices={ranges} onChange={setRange} />
       </div>

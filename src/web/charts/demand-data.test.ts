@@ -60,15 +60,15 @@ test('a range shows so much history before the last sale, and the whole forecast
   };
   const data = demandData(long, forecast);
   const last = epochSeconds('2026-11-03');
-  expect(visibleTimes(data, '3m')).toEqual({ min: epochSeconds('2026-08-02'), max: last });
+  expect(visibleTimes(data, '4m')).toEqual({ min: epochSeconds('2026-07-02'), max: last });
   expect(visibleTimes(data, '1y')).toEqual({ min: epochSeconds('2025-11-01'), max: last });
   expect(visibleTimes(data, 'all')).toEqual({ min: epochSeconds('2020-01-01'), max: last });
 });
 
 test('the chart says in words what it shows', () => {
   const words = describeDemand(demandData(sales, forecast), 'each');
-  expect(words).toContain('sales averaged 15 each a day');
-  expect(words).toContain('expects 13 each a day over the next 2 days');
+  expect(words).toContain('sales averaged 15 units a day');
+  expect(words).toContain('expects 13 units a day over the next 2 days');
   expect(words).toContain('from 8.5 to 17.5 a day');
   expect(describeDemand(demandData(sales, null), 'each')).toMatch(/There is no forecast yet\.$/);
 });
@@ -76,7 +76,7 @@ test('the chart says in words what it shows', () => {
 test('under the cursor: sold, expected, interval and promotion', () => {
   const data = demandData(sales, forecast);
   expect(readDay(data, 3, 'each')).toMatch(
-    / · sold 20 each · expected 12 each · 80 %: 8 to 16 · promotion$/,
+    / · sold 20 units · expected 12 units · 80 %: 8 to 16 · promotion$/,
   );
   expect(readDay(data, 1, 'each')).toMatch(/ · not observed$/);
   expect(readDay(data, 99, 'each')).toBe('');

@@ -1,7 +1,7 @@
 import { addDays, epochSeconds } from '../format/date.ts';
 import type { ProductForecast, Sales } from '../queries/products.ts';
 
-export type Range = '3m' | '1y' | 'all';
+export type Range = '4m' | '1y' | 'all';
 
 /** Central intervals that are drawn, widest first, so that the narrow ones lie on top. */
 export const intervals = [
@@ -96,7 +96,7 @@ function bandsOf(
   });
 }
 
-const rangeDays: Record<Range, number> = { '3m': 91, '1y': 365, all: Number.POSITIVE_INFINITY };
+const rangeDays: Record<Range, number> = { '4m': 122, '1y': 365, all: Number.POSITIVE_INFINITY };
 
 /** The part of the axis that a range shows: so much history, and the whole forecast. */
 export function visibleTimes(data: DemandData, range: Range): { min: number; max: number } {

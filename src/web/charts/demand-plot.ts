@@ -14,28 +14,39 @@ function columns(data: DemandData): uPlot.AlignedData {
   ];
 }
 
+/** A day between two gaps has no line to be seen by: it is shown as a dot. */
+function lonelyPoints(sales: DemandData['sales'], colour: string): uPlot.Series.Points {
+  const missing = (value: number | null | undefined) => value === null || value === undefined;
+  const lonely = sales.flatMap((value, i) =>
+    !missing(value) && missing(sales[i - 1]) && missing(sales[i + 1]) ? [i] : [],
+  );
+  return { show: false, filter: () => lonely, size: 3, width: 0, fill: colour };
+}
+
 function series(data: DemandData, ink: Ink): uPlot.Series[] {
   const edge: uPlot.Series = { show: true, width: 0, points: { show: false } };
   return [
     {},
-    { stroke: ink('--ink-soft'), width: 1.25, points: { show: false } },
+    { stroke: ink('--sales'), width: 1.25, points: lonelyPoints(data.sales, ink('--sales')) },
     { stroke: ink('--accent'), width: 2, points: { show: false } },
     ...data.bands.flatMap(() => [edge, edge]),
   ];
 }
 
-/** A tick at the foot of the chart for every day with a promotion. */
+/** A quiet strip along the foot of the chart, under the days with a promotion. */
 function drawPromotions(data: DemandData, ink: Ink) {
   return (plot: uPlot) => {
     const { ctx, bbox } = plot;
-    const tick = 7 * devicePixelRatio;
+    const strip = 4 * devicePixelRatio;
+    const day = plot.valToPos(86_400, 'x', true) - plot.valToPos(0, 'x', true);
     ctx.save();
-    ctx.fillStyle = ink('--warn');
+    ctx.fillStyle = ink('--promotion');
     data.promotion.forEach((promoted, i) => {
       if (!promoted) return;
       const x = plot.valToPos(data.times[i] as number, 'x', true);
-      if (x < bbox.left || x > bbox.left + bbox.width) return;
-      ctx.fillRect(x - devicePixelRatio, bbox.top + bbox.height - tick, 2 * devicePixelRatio, tick);
+      const [from, to] = [Math.max(bbox.left, x - day / 2), x + day / 2];
+      if (to <= from || to > bbox.left + bbox.width) return;
+      ctx.fillRect(from, bbox.top + bbox.height - strip, to - from, strip);
     });
     ctx.restore();
   };
@@ -75,10 +86,11 @@ export function demandPlot({ data, range, onIndex }: DemandPlotInput): Plot {
     options: (ink) => ({
       tzDate: utcDate,
       legend: { show: false },
+      padding: [8, 8, 0, 0],
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: {
         x: { time: true, range: () => [min, max] },
-        y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.06)] },
+        y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.04)] },
       },
       series: series(data, ink),
       bands: data.bands.map((band, i) => ({

@@ -1,17 +1,27 @@
+import { useState } from 'react';
 import { TableFrame } from '../components/table-frame.tsx';
-import { dayWithWeekday } from '../format/date.ts';
-import { decimal, units } from '../format/number.ts';
+import { dayWithWeekday, month } from '../format/date.ts';
+import { decimal, unitName, units } from '../format/number.ts';
 import type { DemandData } from './demand-data.ts';
 import { forecastRows, monthRows } from './demand-words.ts';
 
 /** The chart as tables, for whoever reads rather than looks. */
 export function DemandTables({ data, unit }: { data: DemandData; unit: string }) {
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Show as tables</summary>
+      {open && <Tables data={data} unit={unit} />}
+    </details>
+  );
+}
+
+function Tables({ data, unit }: { data: DemandData; unit: string }) {
+  return (
+    <>
       <TableFrame label="Forecast by day">
         <table className="table">
-          <caption>Forecast by day, {unit}</caption>
+          <caption>Forecast by day, {unitName(unit)}</caption>
           <thead>
             <tr>
               <th scope="col">Day</th>
@@ -40,7 +50,7 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
       </TableFrame>
       <TableFrame label="Sales by month">
         <table className="table">
-          <caption>Sales by month, {unit}</caption>
+          <caption>Sales by month, {unitName(unit)}</caption>
           <thead>
             <tr>
               <th scope="col">Month</th>
@@ -55,7 +65,7 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
           <tbody>
             {monthRows(data).map((row) => (
               <tr key={row.month}>
-                <th scope="row">{row.month}</th>
+                <th scope="row">{month(row.month)}</th>
                 <td className="num">{units(row.units)}</td>
                 <td className="num">{row.days}</td>
               </tr>
@@ -63,6 +73,6 @@ export function DemandTables({ data, unit }: { data: DemandData; unit: string })
           </tbody>
         </table>
       </TableFrame>
-    </details>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { day, dayWithWeekday } from '../format/date.ts';
-import { decimal, units } from '../format/number.ts';
+import { count, decimal, quantity } from '../format/number.ts';
 import type { Band, DemandData } from './demand-data.ts';
 
 const recentDays = 28;
@@ -24,12 +24,12 @@ export function describeDemand(data: DemandData, unit: string): string {
   const parts: string[] = [];
   if (sold !== null && data.lastSalesDay) {
     parts.push(
-      `Over the last ${Math.min(recentDays, known(data.sales).length)} known days up to ${day(data.lastSalesDay)}, sales averaged ${decimal(sold, 1)} ${unit} a day.`,
+      `Over the last ${count(Math.min(recentDays, known(data.sales).length), 'known day')} up to ${day(data.lastSalesDay)}, sales averaged ${quantity(sold, unit, 1)} a day.`,
     );
   }
   if (expected === null) return [...parts, 'There is no forecast yet.'].join(' ');
   parts.push(
-    `The forecast expects ${decimal(expected, 1)} ${unit} a day over the next ${ahead.length} days.`,
+    `The forecast expects ${quantity(expected, unit, 1)} a day over the next ${count(ahead.length, 'day')}.`,
   );
   const band = bandOf(data, 0.8);
   const low = band && average(known(band.low));
@@ -49,9 +49,9 @@ export function readDay(data: DemandData, index: number, unit: string): string {
   const parts = [dayWithWeekday(date)];
   const sold = data.sales[index];
   const expected = data.mean[index];
-  if (sold !== null && sold !== undefined) parts.push(`sold ${units(sold)} ${unit}`);
+  if (sold !== null && sold !== undefined) parts.push(`sold ${quantity(sold, unit)}`);
   if (expected !== null && expected !== undefined) {
-    parts.push(`expected ${decimal(expected, 1)} ${unit}`);
+    parts.push(`expected ${quantity(expected, unit, 1)}`);
     const band = bandOf(data, 0.8);
     const [low, high] = [band?.low[index], band?.high[index]];
     if (typeof low === 'number' && typeof high === 'number') {

@@ -15,14 +15,23 @@ export interface Plot {
   readonly onIndex: (index: number | null) => void;
 }
 
-/** `light-dark()` is resolved by asking for a colour that is in use, not for the variable's text. */
-function inkOf(element: HTMLElement): Ink {
+const colours = new Map<string, string>();
+
+/**
+ * `light-dark()` is resolved by asking for a colour that is in use, not for the variable's text. To
+ * ask makes the browser work out the styles of the page, so that each is asked for once per scheme.
+ */
+function inkOf(element: HTMLElement, scheme: string): Ink {
   return (variable) => {
+    const key = `${scheme} ${variable}`;
+    const known = colours.get(key);
+    if (known) return known;
     const probe = document.createElement('span');
     probe.style.color = `var(${variable})`;
     element.append(probe);
     const colour = getComputedStyle(probe).color;
     probe.remove();
+    colours.set(key, colour);
     return colour;
   };
 }
@@ -35,11 +44,10 @@ export function usePlot(
   const chart = useRef<uPlot | null>(null);
   const scheme = useColorScheme();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of scheme changes every colour
   useEffect(() => {
     const host = element.current;
     if (!host) return;
-    const options = plot.options(inkOf(host));
+    const options = plot.options(inkOf(host, scheme));
     const drawn = new uPlot(
       {
         ...options,
@@ -70,6 +78,12 @@ export function usePlot(
   return chart;
 }
 
+/** As wide as the widest label: small numbers leave their room to the chart. */
+function labelWidth(_plot: uPlot, labels: string[] | null): number {
+  const longest = Math.max(1, ...(labels ?? []).map((label) => label.length));
+  return 14 + 7.5 * longest;
+}
+
 /** Axes in the page's type and colours. */
 export function axes(ink: Ink): uPlot.Axis[] {
   const shared: uPlot.Axis = {
@@ -79,10 +93,10 @@ export function axes(ink: Ink): uPlot.Axis[] {
     ticks: { show: false },
   };
   return [
-    { ...shared, grid: { show: false }, values: timeLabels },
+    { ...shared, size: 44, gap: 7, grid: { show: false }, values: timeLabels },
     {
       ...shared,
-      size: 52,
+      size: labelWidth,
       gap: 8,
       space: 36,
       values: (_plot, splits) => splits.map((value) => decimal(value, 1)),

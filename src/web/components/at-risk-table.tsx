@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { dayNear, relativeDay } from '../format/date.ts';
-import { money } from '../format/money.ts';
+import { runOutWords } from '../format/date.ts';
+import { roundMoney } from '../format/money.ts';
 import { decimal, units } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
 import { TableFrame } from './table-frame.tsx';
 
 type AtRisk = Today['atRisk'][number];
 
-function Row({ item, today }: { item: AtRisk; today: string | null }) {
+function Row({ item }: { item: AtRisk }) {
+  const isOut = item.onHand <= 0;
+  const out = item.stockOutOn ? runOutWords(item.stockOutOn, { isOut }) : null;
   return (
     <tr>
       <th scope="row" className="name">
@@ -18,14 +20,12 @@ function Row({ item, today }: { item: AtRisk; today: string | null }) {
       </th>
       <td className="num">{units(item.onHand)}</td>
       <td className="nowrap">
-        {item.stockOutOn ? dayNear(item.stockOutOn) : 'Now'}
-        {item.stockOutOn && today && (
-          <span className="sub">{relativeDay(item.stockOutOn, today)}</span>
-        )}
+        {out?.when ?? '–'}
+        {out?.away && <span className="sub">{out.away}</span>}
       </td>
       <td className="num danger">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
       <td className="num">{units(item.proposedQuantity)}</td>
-      <td className="num">{money(item.value)}</td>
+      <td className="num">{roundMoney(item.value)}</td>
     </tr>
   );
 }
@@ -36,6 +36,9 @@ export function AtRiskTable({ today }: { today: Today }) {
     <section className="section" aria-labelledby="at-risk">
       <div className="section-head">
         <h2 id="at-risk">Runs out before an order of today arrives</h2>
+        {today.atRisk.length > 0 && (
+          <p className="small soft">Missed: units asked for until the earliest receipt</p>
+        )}
       </div>
       {today.atRisk.length === 0 ? (
         <p className="note accent">Nothing does: every product lasts until its next receipt.</p>
@@ -50,7 +53,7 @@ export function AtRiskTable({ today }: { today: Today }) {
                 </th>
                 <th scope="col">Runs out</th>
                 <th scope="col" className="num">
-                  Missed units
+                  Missed
                 </th>
                 <th scope="col" className="num">
                   To order
@@ -62,7 +65,7 @@ export function AtRiskTable({ today }: { today: Today }) {
             </thead>
             <tbody>
               {today.atRisk.map((item) => (
-                <Row key={item.sku} item={item} today={today.asOf} />
+                <Row key={item.sku} item={item} />
               ))}
             </tbody>
           </table>

@@ -8,7 +8,7 @@ export function ImportDialect({ dialect }: { dialect: NonNullable<Import['dialec
   return (
     <section className="section" aria-labelledby="dialect">
       <h2 id="dialect">How the file was read</h2>
-      <div className="card padded stack">
+      <div className="card padded stack" style={{ maxWidth: '44rem' }}>
         <dl className="pairs">
           <dt>Columns separated by</dt>
           <dd>{delimiterWord(dialect.delimiter)}</dd>

@@ -39,6 +39,8 @@ export const dateFormatWord = (format: string | null) =>
 interface Choice {
   readonly name: 'delimiter' | 'encoding' | 'dateFormat' | 'decimal' | 'duplicates';
   readonly label: string;
+  /** What happens when nothing is told. */
+  readonly otherwise: string;
   readonly values: readonly (readonly [value: string, label: string])[];
   /** Only where the question makes sense. */
   readonly kinds?: readonly ImportKind[];
@@ -49,17 +51,20 @@ export const readingChoices: readonly Choice[] = [
   {
     name: 'delimiter',
     label: 'Columns separated by',
+    otherwise: 'found by itself',
     values: [',', ';', 'tab', '|'].map((value) => [value, delimiterWord(value)] as const),
   },
   {
     name: 'dateFormat',
     label: 'Dates',
+    otherwise: 'found by itself',
     values: ['ymd', 'dmy', 'mdy'].map((value) => [value, dateFormatWord(value)] as const),
     kinds: ['sales', 'stock'],
   },
   {
     name: 'decimal',
     label: 'Decimal sign',
+    otherwise: 'found by itself',
     values: [
       ['.', 'point (1234.5)'],
       [',', 'comma (1234,5)'],
@@ -68,6 +73,7 @@ export const readingChoices: readonly Choice[] = [
   {
     name: 'encoding',
     label: 'Encoding',
+    otherwise: 'found by itself',
     values: [
       ['utf-8', 'UTF-8'],
       ['latin1', 'Latin-1'],
@@ -76,10 +82,8 @@ export const readingChoices: readonly Choice[] = [
   {
     name: 'duplicates',
     label: 'Several lines of a day',
-    values: [
-      ['refuse', 'refuse'],
-      ['sum', 'add up'],
-    ],
+    otherwise: 'refused',
+    values: [['sum', 'added up']],
     kinds: ['sales'],
   },
 ];

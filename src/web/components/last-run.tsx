@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { day, instant } from '../format/date.ts';
-import { decimal, percent } from '../format/number.ts';
+import { count, decimal, percent } from '../format/number.ts';
 import { runState } from '../format/words.ts';
 import { isActive, type Run } from '../queries/runs.ts';
 import { MethodList } from './method-list.tsx';
@@ -14,14 +14,14 @@ export function AccuracyPairs({ accuracy }: { accuracy: Run['accuracy'] }) {
   }
   return (
     <dl className="pairs">
-      <dt>Error, share of sales (WAPE)</dt>
+      <dt>Error (WAPE)</dt>
       <dd>{percent(accuracy.wape, 1)}</dd>
       <dt>Bias</dt>
       <dd>{percent(accuracy.bias, 1)}</dd>
       <dt>Inside the 80 % band</dt>
       <dd>{percent(accuracy.coverage80)}</dd>
-      <dt>Series measured</dt>
-      <dd>{decimal(accuracy.series)}</dd>
+      <dt>Measured</dt>
+      <dd>{count(accuracy.series, 'product')}</dd>
     </dl>
   );
 }
@@ -35,7 +35,7 @@ export function LastRun({ run, refusedSeries }: { run: Run; refusedSeries: numbe
       </div>
       <div className="card padded stack">
         <div className="row apart">
-          <span>as of {day(run.asOf)}</span>
+          <span>As of {day(run.asOf)}</span>
           <Tag word={runState(run.state)} />
         </div>
         {isActive(run) && <RunProgress run={run} />}
@@ -43,12 +43,12 @@ export function LastRun({ run, refusedSeries }: { run: Run; refusedSeries: numbe
           <dt>{run.finishedAt ? 'Finished' : 'Started'}</dt>
           <dd>{instant(run.finishedAt ?? run.startedAt ?? run.createdAt)}</dd>
           <dt>Horizon</dt>
-          <dd>{decimal(run.horizonDays)} days</dd>
-          <dt>Series forecast</dt>
-          <dd>{decimal(run.series.done - run.series.refused)}</dd>
-          <dt>Refused, with a reason</dt>
+          <dd>{count(run.horizonDays, 'day')}</dd>
+          <dt>Forecast</dt>
+          <dd>{count(run.series.done - run.series.refused, 'product')}</dd>
+          <dt>Refused</dt>
           <dd className={refusedSeries > 0 ? 'warn' : undefined}>{decimal(refusedSeries)}</dd>
-          <dt>Order proposals</dt>
+          <dt>Proposals</dt>
           <dd>{decimal(run.proposals)}</dd>
         </dl>
         {run.state === 'completed' && (

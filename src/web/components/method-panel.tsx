@@ -1,5 +1,5 @@
 import { day } from '../format/date.ts';
-import { decimal, percent, score } from '../format/number.ts';
+import { count, decimal, percent, score } from '../format/number.ts';
 import { demandClass, method } from '../format/words.ts';
 import type { ProductForecast, Score } from '../queries/products.ts';
 import { ProblemText } from './problem-note.tsx';
@@ -28,7 +28,7 @@ function ScoreTable({ forecast }: { forecast: ProductForecast }) {
     <TableFrame label="Scores of the methods">
       <table className="table">
         <caption>
-          Tested on the product’s own past, {decimal(forecast.scores[0]?.windows ?? 0)} windows.
+          Tested on the product’s own past, {count(forecast.scores[0]?.windows ?? 0, 'window')}.
           Less is better; MASE below 1.00 beats repeating last season.
         </caption>
         <thead>
@@ -86,8 +86,11 @@ export function MethodPanel({ forecast }: { forecast: ProductForecast | null }) 
       {forecast.scores.length > 0 && <ScoreTable forecast={forecast} />}
       {forecast.accuracy && (
         <p className="small soft">
-          Since then, {decimal(forecast.accuracy.periods)} days have come in up to{' '}
-          {day(forecast.accuracy.through)}: MASE {score(forecast.accuracy.mase)}, bias{' '}
+          Since then,{' '}
+          {forecast.accuracy.periods === 1
+            ? '1 day has'
+            : `${decimal(forecast.accuracy.periods)} days have`}{' '}
+          come in up to {day(forecast.accuracy.through)}: MASE {score(forecast.accuracy.mase)}, bias{' '}
           {percent(forecast.accuracy.bias, 1)}, {decimal(forecast.accuracy.inside80)} of them inside
           the 80 % band.
         </p>

@@ -7,6 +7,7 @@ import { changeOrderLine, type OrderLine, type PurchaseOrder } from '../queries/
 import { useMay } from './access.ts';
 import { announceProblem } from './announcements.ts';
 import { TableFrame } from './table-frame.tsx';
+import { UnitMark } from './unit-mark.tsx';
 import { useOrderChange } from './use-order-change.ts';
 
 interface LineProps {
@@ -57,8 +58,8 @@ function Line({ order, line, editable }: LineProps) {
         <span className="sub">{line.sku}</span>
       </th>
       <td className="num">
-        {editable ? <QuantityField order={order} line={line} /> : units(line.quantity)}{' '}
-        <span className="unit">{line.unit}</span>
+        {editable ? <QuantityField order={order} line={line} /> : units(line.quantity)}
+        <UnitMark unit={line.unit} />
       </td>
       <td className="num">{units(line.received)}</td>
       <td className="num">{money(line.unitCost)}</td>

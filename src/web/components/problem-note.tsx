@@ -3,7 +3,11 @@ import { sentence } from '../format/words.ts';
 import { problemOf } from '../queries/problem.ts';
 
 function spell(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(spell).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, fact]) => `${sentence(name).toLowerCase()} ${spell(fact)}`)
+    .join(', ');
 }
 
 interface ProblemTextProps {

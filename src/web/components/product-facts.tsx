@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { StockData } from '../charts/stock-data.ts';
 import { dayNear } from '../format/date.ts';
 import { money } from '../format/money.ts';
-import { percent, units } from '../format/number.ts';
+import { briefQuantity, decimal, percent, units } from '../format/number.ts';
 import { changeProduct, type Product, productQuery } from '../queries/products.ts';
 import { useMay } from './access.ts';
 import { announceProblem } from './announcements.ts';
@@ -36,7 +36,7 @@ function ServiceLevel({ product }: { product: Product }) {
 
 function cover(stock: StockData | null): string {
   if (!stock) return '–';
-  return stock.daysOfCover === null ? `more than ${stock.horizonDays}` : String(stock.daysOfCover);
+  return stock.daysOfCover === null ? `more than ${stock.horizonDays}` : decimal(stock.daysOfCover);
 }
 
 export function ProductFacts({ product, stock }: { product: Product; stock: StockData | null }) {
@@ -48,9 +48,7 @@ export function ProductFacts({ product, stock }: { product: Product; stock: Stoc
       <div className="card padded stack">
         <dl className="pairs">
           <dt>On hand</dt>
-          <dd>
-            {units(level?.onHand)} {level && product.unit}
-          </dd>
+          <dd>{briefQuantity(level?.onHand, product.unit)}</dd>
           {level && level.committed > 0 && (
             <>
               <dt>Committed</dt>

@@ -1,13 +1,16 @@
 import { money } from '../format/money.ts';
-import { decimal, units } from '../format/number.ts';
+import { briefQuantity, count, decimal } from '../format/number.ts';
 import type { Product } from '../queries/products.ts';
 
 type Terms = Product['terms'][number];
 
 function OneSupplier({ terms, unit }: { terms: Terms; unit: string }) {
-  const spread = terms.leadTimeSdDays > 0 ? ` ± ${decimal(terms.leadTimeSdDays, 1)}` : '';
+  const lead =
+    terms.leadTimeSdDays > 0
+      ? `${decimal(terms.leadTimeDays)} ± ${count(terms.leadTimeSdDays, 'day', { maximumDecimals: 1 })}`
+      : count(terms.leadTimeDays, 'day');
   const limit = (quantity: number | null) =>
-    quantity === null ? 'none' : `${units(quantity)} ${unit}`;
+    quantity === null ? 'none' : briefQuantity(quantity, unit);
   return (
     <div className="card padded stack">
       <div className="row apart">
@@ -19,12 +22,9 @@ function OneSupplier({ terms, unit }: { terms: Terms; unit: string }) {
       </div>
       <dl className="pairs">
         <dt>Lead time</dt>
-        <dd>
-          {decimal(terms.leadTimeDays)}
-          {spread} days
-        </dd>
+        <dd>{lead}</dd>
         <dt>Review every</dt>
-        <dd>{terms.reviewPeriodDays === 0 ? 'day' : `${decimal(terms.reviewPeriodDays)} days`}</dd>
+        <dd>{terms.reviewPeriodDays <= 1 ? 'day' : count(terms.reviewPeriodDays, 'day')}</dd>
         <dt>Minimum order</dt>
         <dd>{limit(terms.minimumOrderQuantity)}</dd>
         <dt>Order multiple</dt>

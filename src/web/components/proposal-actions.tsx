@@ -6,6 +6,8 @@ import type { useProposalLine } from './use-proposal-line.ts';
 interface ProposalActionsProps {
   proposal: Proposal;
   line: ReturnType<typeof useProposalLine>;
+  /** False where there is nothing to order: only the reason can be asked for. */
+  decidable?: boolean;
   onWhy: () => void;
   onDismiss: () => void;
 }
@@ -18,7 +20,8 @@ function decision(proposal: Proposal): string {
 }
 
 /** Accept, dismiss, ask why; once decided: what was decided, and the way back. */
-export function ProposalActions({ proposal, line, onWhy, onDismiss }: ProposalActionsProps) {
+export function ProposalActions(props: ProposalActionsProps) {
+  const { proposal, line, decidable = true, onWhy, onDismiss } = props;
   const mayPlan = useMay('planner');
   const name = proposal.productName;
   if (proposal.state !== 'open') {
@@ -44,7 +47,7 @@ export function ProposalActions({ proposal, line, onWhy, onDismiss }: ProposalAc
       <Button small look="quiet" aria-label={`Why this number for ${name}?`} onClick={onWhy}>
         Why?
       </Button>
-      {mayPlan && (
+      {mayPlan && decidable && (
         <>
           <Button small aria-label={`Dismiss ${name}`} onClick={onDismiss}>
             Dismiss

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { dayNear } from '../format/date.ts';
+import { dayNear, runOutWords } from '../format/date.ts';
 import { lineValue, money } from '../format/money.ts';
-import { units } from '../format/number.ts';
+import { unitName, units } from '../format/number.ts';
 import { urgency } from '../format/words.ts';
 import { shortcutsEnabled } from '../keyboard/shortcuts.ts';
 import type { Proposal } from '../queries/proposals.ts';
@@ -11,6 +11,7 @@ import { DismissDialog } from './dismiss-dialog.tsx';
 import { ProposalActions } from './proposal-actions.tsx';
 import { ProposalReason } from './proposal-reason.tsx';
 import { Tag } from './tag.tsx';
+import { UnitMark } from './unit-mark.tsx';
 import { useProposalLine } from './use-proposal-line.ts';
 import { WhyDrawer } from './why-drawer.tsx';
 
@@ -37,6 +38,8 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
   const [open, setOpen] = useState<'why' | 'dismiss' | null>(null);
   const quantityField = useRef<HTMLInputElement>(null);
   const isOpen = proposal.state === 'open';
+  const isOut = proposal.urgency === 'stock-out';
+  const out = proposal.stockOutOn ? runOutWords(proposal.stockOutOn, { isOut }) : null;
   const price = unitPrice(proposal);
   const shown = isOpen ? line.quantity : proposal.decidedQuantity;
 
@@ -67,18 +70,19 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
           {proposal.sku} <Tag word={urgency(proposal.urgency)} />
         </span>
       </div>
-      <div className="right">
+      <div className="right position">
         <Caption>Stock position</Caption>
-        {units(proposal.stockPosition)} <span className="unit">{proposal.unit}</span>
+        {units(proposal.stockPosition)}
+        <UnitMark unit={proposal.unit} />
       </div>
-      <div>
+      <div className="runs-out">
         <Caption>Runs out</Caption>
-        {proposal.stockOutOn ? dayNear(proposal.stockOutOn) : 'beyond the forecast'}
+        {out?.when ?? 'not in sight'}
         <span className="sub">
           {proposal.expectedReceipt && `arrives ${dayNear(proposal.expectedReceipt)}`}
         </span>
       </div>
-      <div className="right">
+      <div className="right how-much">
         <Caption>Quantity</Caption>
         {isOpen && mayPlan ? (
           <input
@@ -88,7 +92,7 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
             inputMode="decimal"
             min="0"
             step="any"
-            aria-label={`Quantity of ${proposal.productName}, ${proposal.unit}`}
+            aria-label={`Quantity of ${proposal.productName}, in ${unitName(proposal.unit)}`}
             value={line.text}
             onChange={(event) => {
               line.setText(event.target.value);
@@ -100,7 +104,7 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
           <span className="number">{units(shown ?? proposal.quantity)}</span>
         )}
       </div>
-      <div className="right">
+      <div className="right worth">
         <Caption>Value</Caption>
         {price && shown ? money(lineValue(shown, price)) : '–'}
       </div>

@@ -1,3 +1,4 @@
+import { withDays } from '../format/date.ts';
 import { units } from '../format/number.ts';
 import type { Proposal } from '../queries/proposals.ts';
 import { Button } from './button.tsx';
@@ -21,7 +22,7 @@ export function ProposalReason({ proposal, line }: ProposalReasonProps) {
       {warnings.length > 0 && (
         <ul className="below small warn">
           {warnings.map((warning) => (
-            <li key={warning.code}>{warning.message}</li>
+            <li key={warning.code}>{withDays(warning.message)}</li>
           ))}
         </ul>
       )}

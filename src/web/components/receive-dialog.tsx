@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { units } from '../format/number.ts';
+import { quantity } from '../format/number.ts';
 import { type OrderLine, type PurchaseOrder, receiveOrder } from '../queries/purchase-orders.ts';
 import { announce } from './announcements.ts';
 import { Button } from './button.tsx';
@@ -66,7 +66,7 @@ export function ReceiveDialog({ order, onClose }: { order: PurchaseOrder; onClos
           <li key={line.id}>
             <TextField
               label={line.productName}
-              hint={`${units(stillOpen(line))} ${line.unit} still open`}
+              hint={`${quantity(stillOpen(line), line.unit)} still open`}
               type="number"
               inputMode="decimal"
               min="0"

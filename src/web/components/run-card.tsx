@@ -77,7 +77,7 @@ export function RunCard({ run }: { run: Run }) {
         <div>
           <h2 id={headingId}>As of {day(run.asOf)}</h2>
           <p className="small soft">
-            {instant(run.createdAt)} by {run.requestedBy} · {decimal(run.horizonDays)} days ahead ·
+            {instant(run.createdAt)} by {run.requestedBy} · {count(run.horizonDays, 'day')} ahead ·
             engine {run.engineVersion}
             {run.attempts > 1 && ` · resumed, ${count(run.attempts, 'attempt')}`}
           </p>

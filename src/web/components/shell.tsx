@@ -73,7 +73,7 @@ function useFocusOnHeading(): void {
       router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
         if (!fromLocation || !pathChanged) return;
         // A page that has put the focus somewhere itself knows better.
-        if (document.activeElement?.closest('main')) return;
+        if (document.activeElement?.parentElement?.closest('main')) return;
         document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
       }),
     [router],

@@ -1,11 +1,12 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { moneyList } from '../format/money.ts';
-import { count, decimal, units } from '../format/number.ts';
+import { count, decimal } from '../format/number.ts';
 import { type Proposal, type SupplierProposals, supplierLinesQuery } from '../queries/proposals.ts';
 import { AcceptAll } from './accept-all.tsx';
 import { useMay } from './access.ts';
 import { Button } from './button.tsx';
+import { Icon } from './icons.tsx';
 import { ProblemNote } from './problem-note.tsx';
 import { ProposalLine } from './proposal-line.tsx';
 
@@ -42,7 +43,7 @@ function LinesHead() {
     <div className="lines-head" aria-hidden="true">
       <span>Product</span>
       <span className="right">Stock position</span>
-      <span>Runs out, order arrives</span>
+      <span>Runs out</span>
       <span className="right">Quantity</span>
       <span className="right">Value</span>
       <span />
@@ -52,7 +53,7 @@ function LinesHead() {
 
 interface SupplierSectionProps {
   supplier: SupplierProposals;
-  /** Lines are shown at once; else after a press, when there are very many suppliers. */
+  /** Lines are shown at once; else after a press on the supplier's name. */
   startOpen: boolean;
 }
 
@@ -63,6 +64,7 @@ export function SupplierSection({ supplier, startOpen }: SupplierSectionProps) {
   const lines = useInfiniteQuery({ ...supplierLinesQuery(supplierCode), enabled: open });
   const replace = useReplaceLine(supplierCode);
   const headingId = `supplier-${supplierCode}`;
+  const linesId = `lines-${supplierCode}`;
   const items = lines.data?.pages.flatMap((page) => page.items) ?? [];
 
   const note = (id: string, isEdited: boolean) => {
@@ -77,9 +79,20 @@ export function SupplierSection({ supplier, startOpen }: SupplierSectionProps) {
     <section className="supplier" aria-labelledby={headingId}>
       <div className="supplier-head">
         <div>
-          <h2 id={headingId}>{supplierName}</h2>
+          <h2 id={headingId}>
+            <button
+              type="button"
+              className="disclosure"
+              aria-expanded={open}
+              aria-controls={linesId}
+              onClick={() => setOpen(!open)}
+            >
+              <Icon name="chevron" />
+              {supplierName}
+            </button>
+          </h2>
           <p>
-            {count(supplier.lines, 'line')} · {units(Math.round(supplier.units))} units
+            {count(supplier.lines, 'line')} · {count(Math.round(supplier.units), 'unit')}
             {supplier.value.length > 0 && ` · ${moneyList(supplier.value)}`}
             {supplier.urgent > 0 && (
               <span className="danger"> · {decimal(supplier.urgent)} urgent</span>
@@ -88,26 +101,34 @@ export function SupplierSection({ supplier, startOpen }: SupplierSectionProps) {
           </p>
         </div>
         <div className="row">
-          {!open && <Button onClick={() => setOpen(true)}>Show lines</Button>}
           {useMay('planner') && supplier.lines > 0 && (
             <AcceptAll supplier={supplier} edited={edited} />
           )}
         </div>
       </div>
-      {open && items.length > 0 && <LinesHead />}
-      {lines.isError && <ProblemNote error={lines.error} />}
-      <ul aria-labelledby={headingId}>
-        {items.map((proposal) => (
-          <ProposalLine key={proposal.id} proposal={proposal} onChange={replace} onEdited={note} />
-        ))}
-      </ul>
-      {lines.hasNextPage && (
-        <div className="supplier-head">
-          <Button busy={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
-            Show more lines
-          </Button>
-        </div>
-      )}
+      {/* Hidden rather than taken away: what was typed into a line is still there when it opens. */}
+      <div id={linesId} hidden={!open}>
+        {items.length > 0 && <LinesHead />}
+        {lines.isLoading && <span className="bone" style={{ height: '3.75rem' }} />}
+        {lines.isError && <ProblemNote error={lines.error} />}
+        <ul aria-labelledby={headingId}>
+          {items.map((proposal) => (
+            <ProposalLine
+              key={proposal.id}
+              proposal={proposal}
+              onChange={replace}
+              onEdited={note}
+            />
+          ))}
+        </ul>
+        {lines.hasNextPage && (
+          <div className="supplier-head">
+            <Button busy={lines.isFetchingNextPage} onClick={() => void lines.fetchNextPage()}>
+              Show more lines
+            </Button>
+          </div>
+        )}
+      </div>
     </section>
   );
 }

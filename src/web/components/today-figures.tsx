@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { moneyList } from '../format/money.ts';
-import { count, decimal, units } from '../format/number.ts';
+import { count, decimal } from '../format/number.ts';
 import type { Today } from '../queries/today.ts';
 
 interface CellProps {
@@ -20,9 +20,11 @@ function Cell({ label, value, detail }: CellProps) {
   );
 }
 
+const wholeUnits = (value: number) => count(Math.round(value), 'unit');
+
 /** Money where there are prices; where there are none, what there is: units. */
 function headline(value: Today['toOrder']['value'], quantity: number): string {
-  return value.length > 0 ? moneyList(value) : `${units(Math.round(quantity))} units`;
+  return value.length > 0 ? moneyList(value) : wholeUnits(quantity);
 }
 
 /** What to do today, in money and units; each figure leads to where it is done. */
@@ -34,7 +36,7 @@ export function TodayFigures({ today }: { today: Today }) {
         <Cell
           label="To order"
           value={headline(toOrder.value, toOrder.units)}
-          detail={`${count(toOrder.lines, 'line')} · ${units(Math.round(toOrder.units))} units · ${count(toOrder.suppliers, 'supplier')}`}
+          detail={`${count(toOrder.lines, 'line')} · ${wholeUnits(toOrder.units)} · ${count(toOrder.suppliers, 'supplier')}`}
         />
       </Link>
       <Link to="/purchase-orders" search={{ state: 'draft' }} className="figure-cell">
@@ -66,7 +68,7 @@ export function TodayFigures({ today }: { today: Today }) {
           value={headline(overstock.value, overstock.units)}
           detail={
             overstock.products > 0
-              ? `${units(Math.round(overstock.units))} units too many of ${count(overstock.products, 'product')}`
+              ? `${wholeUnits(overstock.units)} too many of ${count(overstock.products, 'product')}`
               : 'No product above its order-up-to level'
           }
         />

@@ -1,5 +1,7 @@
+import { withDays } from '../format/date.ts';
+import { count } from '../format/number.ts';
 import type { TraceStep } from '../queries/proposals.ts';
-import { isTelling, substituted, traceValue, withUnit } from './trace.ts';
+import { isTelling, substituted, traceValue, unitOf, withUnit } from './trace.ts';
 
 /** Few inputs are shown; the many of a forecast are folded away. */
 const shownInputs = 8;
@@ -10,7 +12,7 @@ function Inputs({ step }: { step: TraceStep }) {
       {step.inputs.map((input, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the steps of a trace never change
         <div key={i} style={{ display: 'contents' }}>
-          <dt>{input.name}</dt>
+          <dt>{withDays(input.name)}</dt>
           <dd>{withUnit(input.value, input.unit)}</dd>
         </div>
       ))}
@@ -19,7 +21,7 @@ function Inputs({ step }: { step: TraceStep }) {
   if (step.inputs.length <= shownInputs) return list;
   return (
     <details>
-      <summary>{step.inputs.length} inputs</summary>
+      <summary>{count(step.inputs.length, 'input')}</summary>
       {list}
     </details>
   );
@@ -33,7 +35,7 @@ function Step({ step }: { step: TraceStep }) {
         <div className="step-head">
           <h3>{step.label}</h3>
           <span className="result">
-            {traceValue(step.result)} <span className="unit">{step.unit}</span>
+            {traceValue(step.result)} <span className="unit">{unitOf(step.result, step.unit)}</span>
           </span>
         </div>
         {isTelling(step) && (
@@ -48,7 +50,7 @@ function Step({ step }: { step: TraceStep }) {
           </p>
         )}
         <Inputs step={step} />
-        {step.note && <p className="small soft">{step.note}</p>}
+        {step.note && <p className="small soft">{withDays(step.note)}</p>}
       </div>
     </li>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isTelling, substituted, traceValue } from './trace.ts';
+import { isTelling, substituted, traceValue, withUnit } from './trace.ts';
 
 const input = (name: string, value: number | string, unit = 'units') => ({ name, value, unit });
 
@@ -57,5 +57,8 @@ test('what says nothing new is left out', () => {
 test('values are written as people write them', () => {
   expect(traceValue(57.599999999999994)).toBe('57.6');
   expect(traceValue(0.978012)).toBe('0.978');
-  expect(traceValue('2026-12-01')).toBe('2026-12-01');
+  expect(traceValue('2019-12-01')).toMatch(/^(Dec 1, 2019|1 Dec 2019)$/);
+  expect(withUnit(1, 'days')).toBe('1 day');
+  expect(withUnit(2, 'units')).toBe('2 units');
+  expect(withUnit(1, 'EUR')).toBe('1 EUR');
 });

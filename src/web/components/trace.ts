@@ -1,15 +1,27 @@
+import { withDays } from '../format/date.ts';
 import { decimal } from '../format/number.ts';
 import type { TraceStep } from '../queries/proposals.ts';
 
 /** A value of the arithmetic as a person writes it: whole, or with the decimals that matter. */
 export function traceValue(value: number | string): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return withDays(value);
   if (Number.isInteger(value)) return decimal(value);
   return decimal(value, Math.abs(value) < 1 ? 4 : 2);
 }
 
+const singulars: Readonly<Record<string, string>> = {
+  units: 'unit',
+  days: 'day',
+  periods: 'period',
+};
+
+/** The arithmetic names its units in the plural: "1 day", but "2 days". */
+export function unitOf(value: number | string, unit: string): string {
+  return traceValue(value) === '1' ? (singulars[unit] ?? unit) : unit;
+}
+
 export function withUnit(value: number | string, unit: string): string {
-  return unit ? `${traceValue(value)} ${unit}` : traceValue(value);
+  return unit ? `${traceValue(value)} ${unitOf(value, unit)}` : traceValue(value);
 }
 
 function escaped(text: string): string {

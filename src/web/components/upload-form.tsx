@@ -78,7 +78,7 @@ export function UploadForm() {
   const upload = useMutation({
     mutationFn: uploadImport,
     onSuccess: async (made, { file: sent }) => {
-      keepFile(made.id, sent);
+      keepFile(made.id, { file: sent, options: {} });
       queryClient.setQueryData(importQuery(made.id).queryKey, made);
       void queryClient.invalidateQueries({ queryKey: ['imports', 'list'] });
       await navigate({ to: '/import/$id', params: { id: made.id } });

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { dayNear } from '../format/date.ts';
+import { dayNear, withDays } from '../format/date.ts';
 import { money } from '../format/money.ts';
-import { units } from '../format/number.ts';
+import { quantity } from '../format/number.ts';
 import { method } from '../format/words.ts';
 import { type ProposalWithTrace, proposalQuery } from '../queries/proposals.ts';
 import { Dialog } from './dialog.tsx';
@@ -16,25 +16,17 @@ function Answer({ proposal }: { proposal: ProposalWithTrace }) {
       <dl className="pairs">
         <dt>Proposed</dt>
         <dd>
-          <strong>{units(proposal.quantity)}</strong> {unit}
+          <strong>{quantity(proposal.quantity, unit)}</strong>
           {proposal.value && ` · ${money(proposal.value)}`}
         </dd>
         <dt>Stock position</dt>
-        <dd>
-          {units(proposal.stockPosition)} {unit}
-        </dd>
+        <dd>{quantity(proposal.stockPosition, unit)}</dd>
         <dt>Reorder point</dt>
-        <dd>
-          {units(proposal.reorderPoint)} {unit}
-        </dd>
+        <dd>{quantity(proposal.reorderPoint, unit)}</dd>
         <dt>of which safety stock</dt>
-        <dd>
-          {units(proposal.safetyStock)} {unit}
-        </dd>
+        <dd>{quantity(proposal.safetyStock, unit)}</dd>
         <dt>Order up to</dt>
-        <dd>
-          {units(proposal.orderUpTo)} {unit}
-        </dd>
+        <dd>{quantity(proposal.orderUpTo, unit)}</dd>
         <dt>Reorder point from</dt>
         <dd>{method(proposal.method)}</dd>
         <dt>Would arrive</dt>
@@ -42,7 +34,7 @@ function Answer({ proposal }: { proposal: ProposalWithTrace }) {
       </dl>
       {proposal.warnings.map((warning) => (
         <p key={warning.code} className="note warn">
-          {warning.message}
+          {withDays(warning.message)}
         </p>
       ))}
       <TraceSteps steps={proposal.trace} />

@@ -2,16 +2,25 @@ import { locale } from './locale.ts';
 
 const dayMilliseconds = 86_400_000;
 
-/** A day of business carries no zone: it is read and written as UTC, or it moves by one. */
-function utc(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+/** Made when first used: each costs milliseconds, and few pages need them all. */
+function format(options: Intl.DateTimeFormatOptions): { format(value: Date): string } {
+  let made: Intl.DateTimeFormat | undefined;
+  return {
+    format: (value) => {
+      made ??= new Intl.DateTimeFormat(locale, options);
+      return made.format(value);
+    },
+  };
 }
+
+/** A day of business carries no zone: it is read and written as UTC, or it moves by one. */
+const utc = (options: Intl.DateTimeFormatOptions) => format({ timeZone: 'UTC', ...options });
 
 const shortDay = utc({ day: 'numeric', month: 'short' });
 const fullDay = utc({ day: 'numeric', month: 'short', year: 'numeric' });
 const longDay = utc({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const weekDay = utc({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const moment = new Intl.DateTimeFormat(locale, {
+const moment = format({
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
@@ -19,6 +28,7 @@ const moment = new Intl.DateTimeFormat(locale, {
 });
 
 const shortMonth = utc({ month: 'short' });
+const wholeMonth = utc({ month: 'long', year: 'numeric' });
 
 function asDate(day: string): Date {
   return new Date(`${day}T00:00:00Z`);
@@ -27,6 +37,11 @@ function asDate(day: string): Date {
 /** "23 Nov 2026". */
 export function day(value: string | null | undefined): string {
   return value ? fullDay.format(asDate(value)) : '–';
+}
+
+/** "November 2026", of `2026-11`. */
+export function month(value: string): string {
+  return wholeMonth.format(asDate(`${value}-01`));
 }
 
 /** "Nov". */
@@ -77,6 +92,29 @@ export function relativeDay(value: string, today: string): string {
   if (days === 1) return 'tomorrow';
   if (days === -1) return 'yesterday';
   return days > 0 ? `in ${days} days` : `${-days} days ago`;
+}
+
+/** The reader's own calendar day: "in 3 days" is said from here, not from the day of the data. */
+export function calendarDay(now = new Date()): string {
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
+  return parts.map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** When stock runs out, and how far off that is; `isOut` where there is none even now. */
+export function runOutWords(
+  stockOutOn: string,
+  { isOut, today = calendarDay() }: { isOut: boolean; today?: string },
+): { when: string; away: string | null } {
+  if (isOut || stockOutOn < today) return { when: 'Already out', away: null };
+  if (stockOutOn === today) return { when: 'Today', away: null };
+  return { when: dayNear(stockOutOn), away: relativeDay(stockOutOn, today) };
+}
+
+const isoDay = /\b\d{4}-\d{2}-\d{2}\b/g;
+
+/** A sentence of the server, whose days are ISO dates, with days as they are written here. */
+export function withDays(text: string): string {
+  return text.replaceAll(isoDay, (found) => dayNear(found));
 }
 
 /** Seconds since the epoch at the start of the day, as charts count. */

@@ -10,6 +10,7 @@ vi.hoisted(() => {
 
 import {
   addDays,
+  calendarDay,
   dayNear,
   daysBetween,
   dayWithWeekday,
@@ -17,10 +18,21 @@ import {
   epochSeconds,
   fromEpochSeconds,
   relativeDay,
+  runOutWords,
+  withDays,
 } from './date.ts';
 import { pickLocale } from './locale.ts';
 import { lineValue, money, moneyList } from './money.ts';
-import { count, decimal, fileSize, percent, score, units } from './number.ts';
+import {
+  briefQuantity,
+  count,
+  decimal,
+  fileSize,
+  percent,
+  quantity,
+  score,
+  units,
+} from './number.ts';
 import { sumMoney } from './sum-money.ts';
 import { method, orderState, sentence, urgency } from './words.ts';
 
@@ -42,8 +54,19 @@ test('units are whole where they are whole, and never a negative zero', () => {
   expect(percent(-0.0214, 1)).toBe('-2.1 %');
   expect(score(0.9)).toBe('0.90');
   expect(count(1, 'line')).toBe('1 line');
-  expect(count(0, 'reply', 'replies')).toBe('0 replies');
+  expect(count(0, 'reply', { plural: 'replies' })).toBe('0 replies');
+  expect(count(1.5, 'day', { maximumDecimals: 1 })).toBe('1.5 days');
+  expect(count(0.96, 'day', { maximumDecimals: 1 })).toBe('1 day');
   expect([999, 1500, 2_500_000].map(fileSize)).toEqual(['999 B', '2 kB', '2.5 MB']);
+});
+
+test('what is counted one by one is said as units in a sentence, and not at all in a column', () => {
+  expect(quantity(1, 'each')).toBe('1 unit');
+  expect(quantity(12.5, 'kg')).toBe('12.5 kg');
+  expect(quantity(3.25, 'each', 1)).toBe('3.3 units');
+  expect(briefQuantity(12, 'each')).toBe('12');
+  expect(briefQuantity(1200, 'kg')).toBe('1,200 kg');
+  expect(briefQuantity(null, 'kg')).toBe('–');
 });
 
 test('money keeps its currency, and amounts beyond the reach of a float', () => {
@@ -97,6 +120,19 @@ test('a year is left out only where nobody could mistake it', () => {
   expect(dayNear(null, now)).toBe('–');
 });
 
+test('today is the reader’s calendar day, and what has run out is not “in −2 days”', () => {
+  expect(calendarDay(new Date(2026, 10, 3, 23, 59))).toBe('2026-11-03');
+  const at = { isOut: false, today: '2026-11-23' };
+  expect(runOutWords('2026-11-22', at)).toEqual({ when: 'Already out', away: null });
+  expect(runOutWords('2026-11-23', at).when).toBe('Today');
+  expect(runOutWords('2026-11-23', { ...at, isOut: true }).when).toBe('Already out');
+  expect(runOutWords('2026-11-24', at).away).toBe('tomorrow');
+});
+
+test('days inside a sentence of the server are written as everywhere on the page', () => {
+  expect(withDays('due on 2019-11-02, 1234-56 units')).toBe('due on 2 Nov 2019, 1234-56 units');
+});
+
 test('durations, and codes in the planner’s words', () => {
   expect(duration('2026-11-23T10:00:00.000Z', '2026-11-23T10:01:12.000Z')).toBe('1 min 12 s');
   expect(duration('2026-11-23T10:00:00.000Z', null)).toBe('–');
@@ -105,5 +141,6 @@ test('durations, and codes in the planner’s words', () => {
   expect(orderState('on_hold')).toEqual(['On hold', 'plain']);
   expect(method('seasonal-naive')).toBe('Seasonal naive');
   expect(method(null)).toBe('–');
+  expect(sentence('rowsBad')).toBe('Rows bad');
   expect(sentence('P(demand ≤ x)')).toBe('P(demand ≤ x)');
 });

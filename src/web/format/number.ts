@@ -36,9 +36,39 @@ export function score(value: number | null | undefined): string {
   }).format(value);
 }
 
-/** "1 line", "2 lines". */
-export function count(value: number, singular: string, plural = `${singular}s`): string {
-  return `${decimal(value)} ${value === 1 ? singular : plural}`;
+/** "1 line", "2 lines", "1.5 days": the noun follows the number as it is shown. */
+export function count(
+  value: number,
+  singular: string,
+  {
+    plural = `${singular}s`,
+    maximumDecimals = 0,
+  }: { plural?: string; maximumDecimals?: number } = {},
+): string {
+  const shown = decimal(value, maximumDecimals);
+  return `${shown} ${shown === '1' ? singular : plural}`;
+}
+
+/** What is sold one by one is counted in "units"; every other unit by its own name. */
+export function unitName(unit: string): string {
+  return unit === 'each' ? 'units' : unit;
+}
+
+/** "12 units", "1 unit", "2.5 kg": for sentences. */
+export function quantity(
+  value: number | null | undefined,
+  unit: string,
+  decimals?: number,
+): string {
+  const shown = decimals === undefined ? units(value) : decimal(value, decimals);
+  return `${shown} ${unit === 'each' ? (shown === '1' ? 'unit' : 'units') : unit}`;
+}
+
+/** "12", "2.5 kg": for columns, where "each" in every row would be noise. */
+export function briefQuantity(value: number | null | undefined, unit: string): string {
+  return unit === 'each' || value === null || value === undefined
+    ? units(value)
+    : `${units(value)} ${unit}`;
 }
 
 export function fileSize(bytes: number | null): string {

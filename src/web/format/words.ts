@@ -48,9 +48,12 @@ export const orderState = (code: string): Word => look(orderStates, code);
 export const runState = (code: string): Word => look(runStates, code);
 export const importState = (code: string): Word => look(importStates, code);
 
-/** `seasonal_naive` → "Seasonal naive". */
+/** `seasonal_naive` → "Seasonal naive", `rowsBad` → "Rows bad". */
 export function sentence(code: string): string {
-  const words = code.replaceAll(/[_-]+/g, ' ').trim();
+  const words = code
+    .replaceAll(/([a-z])([A-Z])/g, (_, end, start) => `${end} ${start.toLowerCase()}`)
+    .replaceAll(/[_-]+/g, ' ')
+    .trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useMay } from '../components/access.ts';
 import { announce, announceProblem } from '../components/announcements.ts';
 import { Button } from '../components/button.tsx';
@@ -13,16 +13,18 @@ import { count } from '../format/number.ts';
 import { sumMoney } from '../format/sum-money.ts';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import {
-  openSuppliers,
+  openedSuppliers,
   refreshProposals,
   type SupplierProposals,
   supplierProposalsQuery,
 } from '../queries/proposals.ts';
 import { todayQuery } from '../queries/today.ts';
 
-/** Moves the focus from line to line, across suppliers. */
+/** Moves the focus from line to line, across the suppliers that are open. */
 function walkLines(step: 1 | -1): void {
-  const lines = [...document.querySelectorAll<HTMLElement>('[data-line]')];
+  const lines = [...document.querySelectorAll<HTMLElement>('[data-line]')].filter((line) =>
+    line.checkVisibility(),
+  );
   const at = lines.findIndex((line) => line.contains(document.activeElement));
   const next = at < 0 ? (step > 0 ? 0 : lines.length - 1) : at + step;
   lines[next]?.focus();
@@ -89,6 +91,9 @@ function useSeenSuppliers(current: readonly SupplierProposals[]): SupplierPropos
 export function OrdersPage() {
   const { data: suppliers } = useSuspenseQuery(supplierProposalsQuery);
   const seen = useSeenSuppliers(suppliers);
+  const [opened] = useState(
+    () => new Set(openedSuppliers(suppliers).map(({ supplierCode }) => supplierCode)),
+  );
   const mayPlan = useMay('planner');
   useShortcuts({ j: () => walkLines(1), k: () => walkLines(-1) });
   const lines = suppliers.reduce((sum, supplier) => sum + supplier.lines, 0);
@@ -104,11 +109,11 @@ export function OrdersPage() {
       {seen.length === 0 ? (
         <Nothing />
       ) : (
-        seen.map((supplier, i) => (
+        seen.map((supplier) => (
           <SupplierSection
             key={supplier.supplierCode}
             supplier={supplier}
-            startOpen={i < openSuppliers}
+            startOpen={opened.has(supplier.supplierCode)}
           />
         ))
       )}

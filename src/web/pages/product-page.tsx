@@ -2,12 +2,13 @@ import 'uplot/dist/uPlot.min.css';
 import '../styles/charts.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { DemandChart } from '../charts/demand-chart.tsx';
 import { StockChart } from '../charts/stock-chart.tsx';
 import { stockData } from '../charts/stock-data.ts';
 import { MethodPanel } from '../components/method-panel.tsx';
 import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNote } from '../components/problem-note.tsx';
 import { ProductFacts } from '../components/product-facts.tsx';
 import { ProductOrders } from '../components/product-orders.tsx';
 import { ProductProposal } from '../components/product-proposal.tsx';
@@ -17,16 +18,25 @@ import { proposalQuery } from '../queries/proposals.ts';
 
 const route = getRouteApi('/signed-in/products/$sku');
 
+/** Once decided, a proposal is no longer the open one; it stays, so that it can be taken back. */
+function useSeenProposal(sku: string, current: string | null): string | null {
+  const seen = useRef({ sku, id: current });
+  if (seen.current.sku !== sku || current) seen.current = { sku, id: current };
+  return seen.current.id;
+}
+
 export function ProductPage() {
   const { sku } = route.useParams();
   const { data: product } = useSuspenseQuery(productQuery(sku));
   const { data: sales } = useSuspenseQuery(salesQuery(sku));
   const { data: forecast } = useSuspenseQuery(productForecastQuery(sku));
-  const proposal = useQuery({
-    ...proposalQuery(product.proposalId ?? ''),
-    enabled: product.proposalId !== null,
-  });
-  const stock = useMemo(() => stockData(product, forecast), [product, forecast]);
+  const proposalId = useSeenProposal(sku, product.proposalId);
+  const proposal = useQuery({ ...proposalQuery(proposalId ?? ''), enabled: proposalId !== null });
+  const open = proposal.data?.state === 'open' ? proposal.data : null;
+  const stock = useMemo(
+    () => stockData({ product, forecast, proposal: open }),
+    [product, forecast, open],
+  );
   const kind = [product.brand, product.category].filter(Boolean).join(' · ');
 
   return (
@@ -61,7 +71,8 @@ export function ProductPage() {
           <MethodPanel forecast={forecast} />
         </div>
         <div className="stack" style={{ gap: '2rem' }}>
-          {product.proposalId && <ProductProposal id={product.proposalId} name={product.name} />}
+          {proposal.data && <ProductProposal key={proposal.data.id} proposal={proposal.data} />}
+          {proposal.error && <ProblemNote error={proposal.error} />}
           <ProductFacts product={product} stock={stock} />
           <ProductOrders product={product} />
           <ProductTerms product={product} />

@@ -6,7 +6,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { Tag } from '../components/tag.tsx';
 import { day, instant } from '../format/date.ts';
 import { money } from '../format/money.ts';
-import { decimal, units } from '../format/number.ts';
+import { count, decimal, units } from '../format/number.ts';
 import { orderState } from '../format/words.ts';
 import { type PurchaseOrder, purchaseOrderQuery } from '../queries/purchase-orders.ts';
 
@@ -39,7 +39,7 @@ function Facts({ order }: { order: PurchaseOrder }) {
         <dd>{decimal(order.lines.length)}</dd>
         <dt>Received</dt>
         <dd>
-          {units(received)} of {units(ordered)} units
+          {units(received)} of {count(ordered, 'unit', { maximumDecimals: 2 })}
         </dd>
         <dt>Confirmed</dt>
         <dd>{day(order.confirmedOn)}</dd>

@@ -7,7 +7,8 @@ import { LastRun } from '../components/last-run.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { StartForecast } from '../components/start-forecast.tsx';
 import { TodayFigures } from '../components/today-figures.tsx';
-import { day, dayLong } from '../format/date.ts';
+import { UnplannedNote } from '../components/unplanned-note.tsx';
+import { calendarDay, day, dayLong } from '../format/date.ts';
 import { count } from '../format/number.ts';
 import { isActive } from '../queries/runs.ts';
 import { type Today, todayQuery } from '../queries/today.ts';
@@ -48,7 +49,7 @@ export function TodayPage() {
     <div className="page">
       <PageHeader
         title="Today"
-        overline={today.asOf ? dayLong(today.asOf) : undefined}
+        overline={dayLong(calendarDay())}
         actions={begun && <StartForecast look="plain" active={isActive(lastRun)} />}
       >
         {count(today.products, 'product')}
@@ -58,7 +59,10 @@ export function TodayPage() {
         <>
           <TodayFigures today={today} />
           <div className="split">
-            <AtRiskTable today={today} />
+            <div className="stack">
+              <AtRiskTable today={today} />
+              <UnplannedNote reasons={today.unplanned} />
+            </div>
             <LastRun run={lastRun} refusedSeries={today.refusedSeries} />
           </div>
         </>

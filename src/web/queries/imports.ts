@@ -30,8 +30,16 @@ export const importListQuery = infiniteQueryOptions({
 export function importQuery(id: string) {
   return queryOptions({
     queryKey: ['imports', 'one', id],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/imports/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ client, signal }) => {
+      const item = await answer(
+        api.GET('/api/v1/imports/{id}', { params: { path: { id } }, signal }),
+      );
+      // Together with its bad rows: a table that comes later would push the rest of the page down.
+      if (!isUnderWay(item.state) && item.rows.bad > 0) {
+        await client.ensureInfiniteQueryData(importErrorsQuery(id));
+      }
+      return item;
+    },
     refetchInterval: (query) =>
       query.state.data && isUnderWay(query.state.data.state) ? 700 : false,
   });

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ApiProblem, answer, api, type Schemas } from '../api-client/client.ts';
+import { answer, api, type Schemas } from '../api-client/client.ts';
 
 export type Product = Schemas['Product'];
 export type ProductSummary = Schemas['ProductSummary'];
@@ -43,19 +43,10 @@ export function productForecastQuery(sku: string) {
   return queryOptions({
     queryKey: ['products', 'forecast', sku],
     staleTime: 60_000,
-    queryFn: async ({ signal }): Promise<ProductForecast | null> => {
-      const params = { path: { sku } };
-      try {
-        return await answer(api.GET('/api/v1/products/{sku}/forecast', { params, signal }));
-      } catch (error) {
-        if (error instanceof ApiProblem && absent.has(error.code)) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }): Promise<ProductForecast | null> =>
+      answer(api.GET('/api/v1/products/{sku}/forecast', { params: { path: { sku } }, signal })),
   });
 }
-
-const absent = new Set<string>(['no_forecast', 'not_found']);
 
 export function changeProduct(
   sku: string,

@@ -7,8 +7,19 @@ export type TraceStep = Schemas['TraceStep'];
 export type SupplierProposals = Schemas['SupplierProposals'];
 
 const pageSize = 100;
-/** So many suppliers are opened at once; the lines of more would be pages nobody looks at yet. */
-export const openSuppliers = 8;
+/** So many lines are read at a glance on a wide window; a phone shows one supplier's. */
+const linesAtAGlance = 40;
+const wideWindow = '(min-width: 900px)';
+
+/** Suppliers whose lines are shown from the start: the most urgent, and more where there is room. */
+export function openedSuppliers(suppliers: readonly SupplierProposals[]): SupplierProposals[] {
+  const isWide = globalThis.matchMedia(wideWindow).matches;
+  let lines = 0;
+  return suppliers.filter((supplier, i) => {
+    lines += supplier.lines;
+    return i === 0 || (isWide && lines <= linesAtAGlance);
+  });
+}
 
 export const supplierProposalsQuery = queryOptions({
   queryKey: ['proposals', 'by-supplier'],

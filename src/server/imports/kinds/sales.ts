@@ -3,7 +3,7 @@ import { quantity, skuReference } from './shared-columns.ts';
 
 export const sales: ImportKindDefinition = {
   kind: 'sales',
-  title: 'Sales: one row per product and day; a day without a row is unknown, not zero',
+  title: 'Sales: one row per product and day, days with 0 units included',
   table: 'demand_daily',
   key: ['sku', 'date'],
   tracked: false,

@@ -12,6 +12,17 @@ create function parstock_presented() returns text
   language sql stable parallel safe
   as $$ select nullif(current_setting('parstock.presented', true), '') $$;
 
+-- An amount in the smallest unit of its currency (ISO 4217), as src/planning/money.ts has it. Lines are
+-- rounded before they are summed, so that every total is that of what is shown.
+create function parstock_money(amount numeric, currency text) returns numeric
+  language sql immutable parallel safe
+  as $$ select trim_scale(round(amount, case
+    when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+      'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+    when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+    when currency in ('CLF', 'UYW') then 4
+    else 2 end)) $$;
+
 create table setup_status (
   id smallint primary key default 1 check (id = 1),
   state text not null default 'pending' check (state in ('pending', 'running', 'completed', 'failed')),
@@ -336,8 +347,7 @@ create table order_proposals (
   expected_receipt date,
   urgency text not null,
   warnings jsonb not null default '[]',
-  -- Written by the thousand and read one at a time: kept as text, since jsonb would take it apart.
-  trace json not null,
+  trace text not null,
   decided_by text,
   decided_at timestamptz,
   purchase_order_line_id bigint,
@@ -347,8 +357,21 @@ create table order_proposals (
   foreign key (tenant_id, product_id) references products (tenant_id, id),
   foreign key (tenant_id, supplier_id) references suppliers (tenant_id, id)
 );
+-- JSON, written by the thousand and read one at a time: neither taken apart nor compressed. On its own,
+-- since CREATE TABLE itself knows STORAGE from PostgreSQL 16 on only.
+alter table order_proposals alter column trace set storage external;
 create unique index order_proposals_open on order_proposals (tenant_id, product_id) where state = 'open';
 create index order_proposals_by_supplier on order_proposals (tenant_id, state, supplier_id);
+
+-- Active products that the newest recomputation has no proposal for, and why.
+create table planning_refusals (
+  tenant_id uuid not null references tenants,
+  product_id bigint not null,
+  code text not null,
+  details jsonb not null default '{}',
+  primary key (tenant_id, product_id),
+  foreign key (tenant_id, product_id) references products (tenant_id, id)
+);
 
 create table purchase_orders (
   id bigint generated always as identity primary key,
@@ -406,7 +429,7 @@ declare t text;
 begin
   foreach t in array array['audit_log', 'products', 'suppliers', 'product_suppliers', 'stock',
     'stock_movements', 'demand_daily', 'imports', 'import_errors', 'forecast_runs',
-    'forecast_chunks', 'forecasts', 'forecast_accuracy', 'order_proposals', 'purchase_orders',
+    'forecast_chunks', 'forecasts', 'forecast_accuracy', 'order_proposals', 'planning_refusals', 'purchase_orders',
     'purchase_order_lines', 'receipts']
   loop
     execute format('alter table %I enable row level security', t);

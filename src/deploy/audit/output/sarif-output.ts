@@ -1,0 +1,86 @@
+import type { AuditReport } from '../audit.ts';
+import { FAMILIES, type Finding, type Severity } from '../finding.ts';
+import { rules } from '../rules/index.ts';
+
+const levels: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'note',
+};
+
+/** SARIF 2.1.0, as code scanning takes it. */
+export function sarifOutput(report: AuditReport, { version }: { version: string }): string {
+  const driver = {
+    name: 'parstock audit',
+    version,
+    informationUri: 'https://github.com/parstock/parstock/blob/main/docs/audit.md',
+    rules: rules.map((rule) => ({
+      id: rule.id,
+      shortDescription: { text: rule.title },
+      fullDescription: { text: rule.why },
+      help: { text: `${rule.fix}\n${rule.references.join('\n')}` },
+      defaultConfiguration: { level: levels[rule.severity] },
+      properties: { tags: [FAMILIES[rule.family]!] },
+    })),
+  };
+  const accepted = report.suppressed.map(({ finding, reason }) => ({
+    ...result(finding),
+    suppressions: [{ kind: 'inSource', justification: reason }],
+  }));
+  const run = {
+    tool: { driver },
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { ROOT: { description: { text: 'the folder that was audited' } } },
+    results: [...report.findings.map(result), ...accepted],
+  };
+  const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+function result(finding: Finding) {
+  const {
+    ruleId,
+    severity,
+    message,
+    fix,
+    file,
+    line,
+    endLine,
+    fingerprint,
+    related = [],
+  } = finding;
+  return {
+    ruleId,
+    ruleIndex: rules.findIndex(({ id }) => id === ruleId),
+    level: levels[severity],
+    message: { text: `${message}. ${fix}` },
+    locations: [location(file, { line, endLine, quoted: finding.quoted[0] })],
+    ...(related.length > 0
+      ? {
+          relatedLocations: related.map((each, id) => ({
+            id,
+            ...location(each.file, { line: each.line }),
+            message: { text: each.message },
+          })),
+        }
+      : {}),
+    partialFingerprints: { 'parstockAudit/v1': fingerprint },
+  };
+}
+
+function location(
+  file: string,
+  {
+    line,
+    endLine,
+    quoted,
+  }: { line: number; endLine?: number | undefined; quoted?: string | undefined },
+) {
+  const uri = file.split('/').map(encodeURIComponent).join('/');
+  const region = {
+    startLine: line,
+    ...(endLine !== undefined && endLine >= line ? { endLine } : {}),
+    ...(quoted ? { snippet: { text: quoted } } : {}),
+  };
+  return { physicalLocation: { artifactLocation: { uri, uriBaseId: 'ROOT' }, region } };
+}

@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  axeViolations,
+  openBrowser,
+  openPage,
+  overflowWidth,
+  showPage,
+} from '../support/browser.ts';
+import { administrator, type DemoServer, startDemoServer } from '../support/demo-server.ts';
+
+const webFolder = join(import.meta.dirname, '../../dist/web');
+const desk = { width: 1280, height: 860 };
+const phone = { width: 390, height: 844 };
+
+let server: DemoServer;
+let browser: Browser;
+let sku: string;
+let orderId: string;
+let importId: string;
+let session: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startDemoServer(), openBrowser()]);
+  type Listed = { items: { id: string; sku: string }[] };
+  sku = (await server.ask<Listed>('GET', '/products?limit=1')).items[0]!.sku;
+  const [first] = (await server.ask<Listed>('GET', '/proposals?limit=1')).items;
+  await server.ask('POST', `/proposals/${first!.id}/accept`, {});
+  orderId = (await server.ask<Listed>('GET', '/purchase-orders?limit=1')).items[0]!.id;
+  importId = await refusedImport();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A file with one bad row, so that the page of an import has errors to show. */
+async function refusedImport(): Promise<string> {
+  const context = await signedInContext();
+  const answer = await context.request.post(
+    `${server.origin}/api/v1/imports?kind=sales&fileName=sales.csv`,
+    {
+      data: Buffer.from(`sku,date,units\n${sku},2020-01-01,-5\nnobody,2020-01-01,1\n`),
+      headers: { 'content-type': 'text/csv', origin: server.origin },
+    },
+  );
+  const { id } = await answer.json();
+  await context.close();
+  return id;
+}
+
+/** Signed in once and for all: the server lets nobody try passwords in quick succession. */
+async function signedInContext(viewport = desk): Promise<BrowserContext> {
+  session ??= await signIn(administrator);
+  return browser.newContext({ viewport, colorScheme: 'light', storageState: session });
+}
+
+async function signIn(who: typeof administrator) {
+  const context = await browser.newContext();
+  const answer = await context.request.post(`${server.origin}/api/v1/session`, {
+    data: who,
+    headers: { origin: server.origin },
+  });
+  expect(answer.status()).toBe(200);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+const pages: readonly (readonly [name: string, path: () => string])[] = [
+  ['Today', () => '/'],
+  ['Orders', () => '/orders'],
+  ['Purchase orders', () => '/purchase-orders'],
+  ['a purchase order', () => `/purchase-orders/${orderId}`],
+  ['Products', () => '/products'],
+  ['a product', () => `/products/${encodeURIComponent(sku)}`],
+  ['Import', () => '/import'],
+  ['an import', () => `/import/${importId}`],
+  ['Forecast runs', () => '/runs'],
+  ['Settings', () => '/settings'],
+  ['an unknown address', () => '/no/such/page'],
+];
+
+test.each(pages)(
+  '%s: accessible, still, quiet, and never wider than the window',
+  async (_, path) => {
+    for (const viewport of [desk, phone]) {
+      const context = await signedInContext(viewport);
+      const { page, complaints, layoutShift } = await openPage(context);
+      await showPage(page, server.origin + path());
+      expect(await layoutShift(), `layout shift at ${viewport.width} px`).toBe(0);
+      expect(await overflowWidth(page), `overflow at ${viewport.width} px`).toBe(0);
+      expect(await axeViolations(page), `light, ${viewport.width} px`).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await axeViolations(page), `dark, ${viewport.width} px`).toEqual([]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  },
+);
+
+test('the door: sign-in and set-up are accessible too, and say what is wrong', async () => {
+  const context = await browser.newContext({ viewport: phone });
+  const { page } = await openPage(context);
+  await showPage(page, `${server.origin}/orders`);
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByLabel('E-mail address').fill(administrator.email);
+  await page.getByLabel('Password').fill('not this one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('is wrong').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByLabel('Password').fill(administrator.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+  await showPage(page, `${server.origin}/setup?token=spent`);
+  await page.getByRole('heading', { name: 'Already set up' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await context.close();
+});
+
+test('a keyboard is enough: from the skip link to a decided line', async () => {
+  const context = await signedInContext();
+  const { page, complaints } = await openPage(context);
+  await showPage(page, server.origin);
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Skip to the page');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('w');
+  await page.getByRole('dialog', { name: 'Why this number?' }).getByRole('list').first().waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  const line = page.locator('[data-line]').first();
+  expect(await line.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('a');
+  await line.getByText('In draft').waitFor();
+  await line.getByRole('button', { name: 'back' }).press('Enter');
+  await line.getByRole('button', { name: 'Accept' }).waitFor();
+
+  await page.keyboard.press('/');
+  await page.waitForURL('**/products');
+  await page.waitForFunction(() => document.activeElement?.matches('input[type=search]'));
+  await page.keyboard.type('no such product');
+  await page.getByText('No product matches').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+async function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.textContent?.trim());
+}
+
+test('another quantity needs its reason before it is accepted', async () => {
+  const context = await signedInContext();
+  const { page } = await openPage(context);
+  await showPage(page, `${server.origin}/orders`);
+  const line = page.locator('[data-line]').nth(2);
+  await line.getByRole('spinbutton').fill('7');
+  await line.getByRole('button', { name: 'Accept' }).click();
+  await line.getByRole('alert').getByText('why').waitFor();
+  await line.getByRole('textbox', { name: 'Why not the proposed' }).fill('Shelf is full');
+  await line.getByRole('button', { name: 'Accept' }).click();
+  await line.getByText('In draft').waitFor();
+  await context.close();
+});
+
+test('the chart is painted, and its figures can be read without seeing it', async () => {
+  const context = await signedInContext();
+  const { page } = await openPage(context);
+  await showPage(page, `${server.origin}/products/${encodeURIComponent(sku)}`);
+  const colours = await page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const drawn = (canvas as HTMLCanvasElement)
+        .getContext('2d')
+        ?.getImageData(0, 0, width, height);
+      return new Set(new Uint32Array(drawn?.data.buffer ?? new ArrayBuffer(0))).size;
+    });
+  expect(colours).toBeGreaterThan(20);
+  await page.getByText('Show as tables').click();
+  const table = page.getByRole('table', { name: 'Forecast by day' });
+  expect(await table.getByRole('row').count()).toBeGreaterThan(28);
+  const chart = page.getByRole('group', { name: /^Sales and forecast of/ });
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByText(/expected [\d.,]+ .* · 80 %:/).waitFor();
+  await context.close();
+});
+
+test('a viewer sees everything and is offered nothing to change', async () => {
+  const viewer = { email: 'vera@example.com', password: 'watching paint dry' };
+  await server.ask('POST', '/users', { ...viewer, role: 'viewer' });
+  const context = await browser.newContext({ viewport: desk, storageState: await signIn(viewer) });
+  const { page, complaints } = await openPage(context);
+  const offered = /accept|dismiss|start|recompute|confirm|receive|cancel|add|check the file|take/i;
+  for (const [, path] of pages.slice(0, 10)) {
+    await showPage(page, server.origin + path());
+    const buttons = await page.getByRole('main').getByRole('button').allTextContents();
+    expect(buttons.filter((text) => offered.test(text))).toEqual([]);
+  }
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the first load asks for at most 250 KB of script, gzipped', async () => {
+  const context = await signedInContext();
+  const { page } = await openPage(context);
+  const scripts = new Set<string>();
+  page.on('response', (response) => {
+    const path = new URL(response.url()).pathname;
+    if (path.endsWith('.js')) scripts.add(path);
+  });
+  await showPage(page, server.origin);
+  const sizes = [...scripts].map((path) => gzipSync(readFileSync(join(webFolder, path))).length);
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+  await context.close();
+});
+
+test('a theme that was chosen holds after a reload, without a flash of the other', async () => {
+  const context = await signedInContext();
+  const { page } = await openPage(context);
+  await showPage(page, `${server.origin}/settings`);
+  const ground = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await page.goto(`${server.origin}/settings`, { waitUntil: 'commit' });
+  await page.waitForFunction(() => document.readyState !== 'loading');
+  expect(await ground()).toBe(dark);
+  await context.close();
+});
