@@ -169,6 +169,46 @@ async function focused(page: Page): Promise<string | undefined> {
   return page.evaluate(() => document.activeElement?.textContent?.trim());
 }
 
+test('on a phone: one supplier is open, others unfold, and no focus hides behind the bar', async () => {
+  const context = await signedInContext(phone);
+  const { page, complaints } = await openPage(context);
+  await showPage(page, `${server.origin}/orders`);
+  const unfolding = page.getByRole('main').getByRole('button', { expanded: false });
+  const folded = await unfolding.count();
+  expect(folded).toBeGreaterThan(0);
+  expect(await page.getByRole('button', { expanded: true }).count()).toBe(1);
+  const bar = await page.getByRole('navigation', { name: 'Main, short' }).boundingBox();
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab');
+    const foot = await page.evaluate(() => {
+      const focused = document.activeElement;
+      return focused?.closest('main') ? focused.getBoundingClientRect().bottom : 0;
+    });
+    expect(foot).toBeLessThanOrEqual(bar!.y);
+  }
+  await unfolding.first().press('Enter');
+  await page.getByRole('button', { expanded: true }).nth(1).waitFor();
+  expect(await unfolding.count()).toBe(folded - 1);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a proposal is decided on the page of its product, too', async () => {
+  const context = await signedInContext();
+  const { page, complaints } = await openPage(context);
+  await showPage(page, `${server.origin}/orders`);
+  await page.locator('[data-line]').nth(4).getByRole('link').first().click();
+  const card = page.getByRole('region', { name: 'Proposal' });
+  await page.getByRole('group', { name: /^Projected stock of/ }).waitFor();
+  await page.getByText('With this order').waitFor();
+  await card.getByRole('button', { name: /^Accept/ }).click();
+  await card.getByText('In draft').waitFor();
+  await card.getByRole('button', { name: 'back' }).click();
+  await card.getByRole('button', { name: /^Accept/ }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('another quantity needs its reason before it is accepted', async () => {
   const context = await signedInContext();
   const { page } = await openPage(context);

@@ -5,12 +5,20 @@ declare global {
   }
 }
 
-/** `fetch`, except that an answer which is under way already is taken over, once. */
+/**
+ * `fetch`, except that an answer which is under way already is taken over, once. A change makes all
+ * of them stale: after signing in, a page must not be told "not signed in" from before.
+ */
 export function fetchEarly(request: Request): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
   const early = globalThis.window?.earlyAnswers;
-  const answer = request.method === 'GET' ? early?.[pathname + search] : undefined;
-  if (!early || !answer) return fetch(request);
+  if (!early) return fetch(request);
+  if (request.method !== 'GET') {
+    delete window.earlyAnswers;
+    return fetch(request);
+  }
+  const { pathname, search } = new URL(request.url);
+  const answer = early[pathname + search];
+  if (!answer) return fetch(request);
   delete early[pathname + search];
   return answer;
 }

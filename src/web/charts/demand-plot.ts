@@ -86,7 +86,7 @@ export function demandPlot({ data, range, onIndex }: DemandPlotInput): Plot {
     options: (ink) => ({
       tzDate: utcDate,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: {
         x: { time: true, range: () => [min, max] },

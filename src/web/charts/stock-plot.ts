@@ -58,7 +58,7 @@ export function stockPlot({ stock, reorderPoint, onIndex }: StockPlotInput): Plo
     options: (ink) => ({
       tzDate: utcDate,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.06)] } },
       series: [

@@ -76,7 +76,7 @@ export function ProposalLine({ proposal, onChange, onEdited }: ProposalLineProps
         <UnitMark unit={proposal.unit} />
       </div>
       <div className="runs-out">
-        <Caption>Runs out</Caption>
+        {!isOut && <Caption>Runs out</Caption>}
         {out?.when ?? 'not in sight'}
         <span className="sub">
           {proposal.expectedReceipt && `arrives ${dayNear(proposal.expectedReceipt)}`}

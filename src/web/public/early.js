@@ -15,6 +15,8 @@ try {
   const sku = /^\/products\/([^/]+)$/.exec(pathname)?.[1];
   const answers = {};
   window.earlyAnswers = answers;
+  // What nobody has taken over by then would be old news to whoever asks.
+  setTimeout(() => delete window.earlyAnswers, 10_000);
   const ask = (path) => {
     // Read to its end at once: an answer that nobody takes over must not keep its connection.
     const answer = fetch(`/api/v1${path}`, { credentials: 'same-origin' }).then(
