@@ -1,7 +1,7 @@
 export { type AuditReport, atLeast, auditFolder, auditRepository } from './audit.ts';
 export { compareWithBaseline, readBaseline, writeBaseline } from './baseline.ts';
 export { type Finding, SEVERITIES, type Severity } from './finding.ts';
-export { editsOf, type FileChange, unifiedDiff } from './fixes.ts';
+export { editsOf, unifiedDiff } from './fixes.ts';
 export { jsonOutput } from './output/json-output.ts';
 export { markdownOutput } from './output/markdown-output.ts';
 export { sarifOutput } from './output/sarif-output.ts';

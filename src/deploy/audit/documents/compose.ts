@@ -7,6 +7,7 @@ import {
   itemsOf,
   type MapEntry,
   type MapNode,
+  parseYaml,
   textOf,
   textsOf,
   type YamlNode,
@@ -79,6 +80,7 @@ export function composeProjects(
   repository: Repository,
 ): ComposeProject[] {
   const paths = [...documents.keys()];
+  const all = withExtended(documents, repository);
   return paths.flatMap((path) => {
     const folder = posix.dirname(path);
     const name = posix.basename(path);
@@ -95,8 +97,30 @@ export function composeProjects(
       );
       if (override) files.push(override);
     }
-    return [new Merge(documents, repository).project(files)];
+    return [new Merge(all, repository).project(files)];
   });
+}
+
+/** Files that are no projects of their own, whatever their name: another one extends a service of theirs. */
+function withExtended(
+  documents: ReadonlyMap<string, YamlNode>,
+  repository: Repository,
+): Map<string, YamlNode> {
+  const all = new Map(documents);
+  const open = [...documents];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [path, document] = next;
+    for (const [, { node }] of entriesOf(at(document, 'services'))) {
+      const from = textOf(at(node, 'extends', 'file'));
+      const file = from && posix.normalize(posix.join(posix.dirname(path), from));
+      if (!file || all.has(file)) continue;
+      const parsed = parseYaml(repository.text(file) ?? '');
+      if (!parsed.ok) continue;
+      all.set(file, parsed.value);
+      open.push([file, parsed.value]);
+    }
+  }
+  return all;
 }
 
 interface Located extends MapEntry {

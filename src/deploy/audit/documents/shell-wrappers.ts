@@ -59,8 +59,11 @@ export function unwrapped(whole: Whole, depth = 0): ShellCommand[] {
   const self: ShellCommand = { ...whole, name: program.split('/').at(-1)! };
   if (depth > 6) return [self];
   const text = shellText(self);
-  if (text !== undefined) return [self, ...nested(self, { text, depth })];
   const [document] = whole.input;
+  // `ssh host bash -s` reads its script from the here-document.
+  const readsDocument =
+    document && /^\s*((sudo|env) )?((ba|da|a|z)?sh)( -[a-z]+)*( --( .*)?)?\s*$/.test(text ?? 'sh');
+  if (text !== undefined && !readsDocument) return [self, ...nested(self, { text, depth })];
   if (document && /^((ba|da|a|z)?sh|ssh)$/.test(self.name)) {
     const inside = nested(
       { ...self, line: document.line, endLine: 0 },

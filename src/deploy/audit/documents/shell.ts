@@ -300,5 +300,3 @@ function isTest(node: { type: string; name?: { value: string } | undefined }): b
     (node.type === 'Command' && (node.name?.value === '[' || node.name?.value === 'test'))
   );
 }
-
-export type { TestExpression };

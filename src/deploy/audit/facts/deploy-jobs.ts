@@ -41,6 +41,8 @@ export interface DeployJob {
 
 const deployWord =
   /(^|[^a-z])(deploy|deployment|rollout|roll-out|promote|ship to|go-?live|cd)([^a-z]|$)/i;
+/** Says less by itself: it counts where something is deployed, too. */
+const goingLive = /(^|[^a-z])(ship|prod|production|live)([^a-z]|$)/i;
 const elsewhere =
   /\b(docs?|documentation|pages?|gh-pages|preview|storybook|website|npm|pypi|package|packages|crates?|chart|charts|snapshot|maven|sonatype|homebrew|docker-?hub|book|teardown|undeploy|cleanup|playground|review app|contracts?|coverage|label|dry-run|test|tests|nightly|e2e)\b/i;
 
@@ -74,9 +76,11 @@ function deployJob(
   const caller = callers.get(workflow.file);
   const isElsewhere = elsewhere.test(spaced(`${jobSays} ${workflowSays}`)) || isPages(job);
   if (isElsewhere) return undefined;
-  const named =
+  const said =
     deployWord.test(spaced(jobSays)) ||
     (deployWord.test(spaced(workflowSays)) && isOnlyWork(workflow, job));
+  const wordless = spaced(`${jobSays} ${workflowSays} ${job.environment?.name ?? ''}`);
+  const named = said || (acted.length > 0 && goingLive.test(wordless));
   // Composing on a runner that is thrown away is a test, unless the job says that it deploys.
   const ownRunner = job.runsOn.some((label) => /self-hosted/.test(label));
   const acts = acted.filter(

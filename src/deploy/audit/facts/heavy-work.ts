@@ -43,7 +43,9 @@ const downloads: readonly RegExp[] = [
 ];
 
 /** Whether a command fetches or builds what should be in the image. */
-export function heavyKind({ words, name, text }: ShellCommand): HeavyWork['kind'] | undefined {
+export function heavyKind(command: ShellCommand): HeavyWork['kind'] | undefined {
+  const { words, name, text } = command;
+  if (fetchInInput(command)) return 'download';
   const line = [name, ...words.slice(1)].join(' ').replace(/\s+/g, ' ').trim();
   if (/--version|--help|--dry-run|--no-install|--offline(?! -)|--no-index|--check\b/.test(line))
     return undefined;
@@ -76,8 +78,11 @@ export function heavyWorkOf(
 ): HeavyWork[] {
   const found = steps.flatMap(({ file, command }): HeavyWork[] => {
     const kind = command.background || command.substituted ? undefined : heavyKind(command);
-    const what = command.text.split('\n')[0]!.trim().slice(0, 80);
-    return kind ? [{ kind, what, file, line: command.line, conditional: command.conditional }] : [];
+    if (!kind) return [];
+    const inside = fetchInInput(command);
+    const line = inside?.line ?? command.line;
+    const what = (inside?.text ?? command.text.split('\n')[0]!).trim().slice(0, 80);
+    return [{ kind, what, file, line, conditional: command.conditional }];
   });
   const programs = files.filter(({ kind, file }) => kind === 'program' && file !== server?.file);
   return [
@@ -91,6 +96,20 @@ export function heavyWorkOf(
 const inPrograms =
   /\b(snapshot_download|hf_hub_download|urlretrieve|nltk\.download|spacy\.cli\.download|gdown\.download)\s*\(|\bSentenceTransformer\(\s*["'][\w-]+\/|\.from_pretrained\(\s*["'][\w-]+\/[\w.-]+["']/;
 
+function fetches(line: string): boolean {
+  return inPrograms.test(line) && !/^\s*(#|\/\/|from |import )/.test(line);
+}
+
+/** The line of a here-document for Python that fetches a model. */
+function fetchInInput({ name, input }: ShellCommand): { text: string; line: number } | undefined {
+  if (!/^python[\d.]*$/.test(name)) return undefined;
+  return input
+    .flatMap(({ text, line }) =>
+      text.split('\n').map((each, i) => ({ text: each, line: line + i })),
+    )
+    .find(({ text }) => fetches(text));
+}
+
 /** A program that runs before the server, and fetches models by itself. */
 function programDownloads(
   { file }: StartFile,
@@ -99,9 +118,7 @@ function programDownloads(
   const name = file.split('/').at(-1)!;
   if (server.includes(name) || !/\.(py|m?[jt]s|rb)$/.test(file)) return [];
   const lines = repository.lines(file);
-  const at = lines.findIndex(
-    (line) => inPrograms.test(line) && !/^\s*(#|\/\/|from |import )/.test(line),
-  );
+  const at = lines.findIndex(fetches);
   if (at < 0) return [];
   const what = lines[at]!.trim().slice(0, 80);
   return [{ kind: 'download', what, file, line: at + 1, conditional: false }];

@@ -30,6 +30,8 @@ export interface CopiedPath {
   readonly sources: readonly string[];
   readonly target: string;
   readonly line: number;
+  /** The file itself, where the Dockerfile holds it. */
+  readonly inline?: { readonly file: string; readonly body: string; readonly line: number };
 }
 
 /** What an image is at run time, as far as its Dockerfile tells. */
@@ -73,7 +75,7 @@ export function imageOf(
   for (const instruction of dockerfile.globals)
     if (instruction.keyword === 'ARG') addArgs(args, instruction, options.args);
   const baseName = substituted(chain.at(-1)!.base, args);
-  const build = new Building(baseImage(baseName), { args, given: options.args });
+  const build = new Building(baseImage(baseName), { file, args, given: options.args });
   for (const stage of [...chain].reverse()) for (const step of stage.instructions) build.take(step);
   return { file, dockerfile, chain, baseName, ...build.result() };
 }
@@ -106,6 +108,7 @@ function addArgs(
 
 /** Carries out the instructions on paper. */
 class Building {
+  private readonly file: string;
   private readonly base: BaseImage;
   private readonly globals: ReadonlyMap<string, string>;
   private readonly given: ReadonlyMap<string, string> | undefined;
@@ -124,8 +127,13 @@ class Building {
 
   constructor(
     base: BaseImage,
-    { args, given }: { args: ReadonlyMap<string, string>; given?: ReadonlyMap<string, string> },
+    {
+      file,
+      args,
+      given,
+    }: { file: string; args: ReadonlyMap<string, string>; given?: ReadonlyMap<string, string> },
   ) {
+    this.file = file;
     this.base = base;
     this.globals = args;
     this.given = given;
@@ -199,7 +207,13 @@ class Building {
     const everyone = /^0?[0-7]?[0-7][0-7][2367]$/.test(step.flags.chmod ?? '');
     this.owned.push({ path: target, owner, everyone });
     const isFolder = words.length > 2 || (words.at(-1) ?? '').endsWith('/');
-    if (step.flags.from === undefined)
+    const [heredoc] = step.heredocs;
+    if (heredoc && words[0]?.startsWith('<<')) {
+      const { body, line } = heredoc;
+      const inside = isFolder ? posix.join(target, heredoc.name) : target;
+      const inline = { file: this.file, body, line };
+      this.copied.push({ sources: [], target: inside, line: step.line, inline });
+    } else if (step.flags.from === undefined)
       this.copied.push({
         sources: words.slice(0, -1),
         target: isFolder ? `${target}/` : target,

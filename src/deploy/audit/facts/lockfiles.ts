@@ -102,11 +102,13 @@ function pnpm(file: string, context: Context): Codebase | undefined {
   const text = lockText(file, context);
   const root = rootManifest(file, context);
   if (text === undefined || !root) return undefined;
-  const workspace = context.repository.text(posix.join(posix.dirname(file), 'pnpm-workspace.yaml'));
+  const path = posix.join(posix.dirname(file), 'pnpm-workspace.yaml');
+  const workspace = context.repository.text(path);
   const parsed = workspace === undefined ? undefined : parseYaml(workspace);
   const globs = parsed?.ok ? textsOf(at(parsed.value, 'packages')) : [];
   const manifests = members(root, globs, context);
-  const outcome = pnpmDisagreements({ file, text }, manifests);
+  const settings = parsed?.ok ? { file: path, node: parsed.value } : undefined;
+  const outcome = pnpmDisagreements({ file, text }, manifests, settings);
   if (!outcome.ok) {
     context.faults.push({ file, line: outcome.line, message: outcome.message });
     return undefined;

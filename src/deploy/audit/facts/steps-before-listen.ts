@@ -48,6 +48,12 @@ type Script = Pick<ShellScript, 'commands' | 'functions'> & { readonly file: str
 const servers =
   /^(gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|uwsgi|puma|unicorn|passenger|thruster|thrust|nginx|httpd|apache2|apache2-foreground|apachectl|caddy|php-fpm|supervisord|pm2|pm2-runtime|catalina\.sh|java|dotnet|celery|sidekiq|rqworker|s6-svscan|tail|streamlit|mlflow|traefik|haproxy|vector|forego|foreman|honcho|overmind|circusd|runsvdir|envoy|fastapi|flask)$/;
 
+interface CalledFile {
+  readonly path: string;
+  readonly kind: StartFile['kind'];
+  readonly inline?: CopiedPath['inline'];
+}
+
 class Tracing {
   private readonly plan: StartPlan;
   private readonly repository: Repository;
@@ -109,19 +115,22 @@ class Tracing {
   }
 
   private enter(
-    { path, kind }: { path: string; kind: StartFile['kind'] },
+    { path, kind, inline }: CalledFile,
     { command, depth }: { command: ShellCommand; depth: number },
   ): void {
     if (kind === 'program') {
       this.files.push({ file: path, kind });
       return;
     }
-    const script = parseShell(this.repository.text(path) ?? '');
-    this.files.push({ file: path, kind, script });
+    const script = inline
+      ? parseShell(inline.body, inline.line)
+      : parseShell(this.repository.text(path) ?? '');
+    const file = inline?.file ?? path;
+    this.files.push({ file, kind, script });
     const commands = command.conditional
       ? script.commands.map((inner) => ({ ...inner, conditional: true }))
       : script.commands;
-    const own = { commands, functions: script.functions, file: path };
+    const own = { commands, functions: script.functions, file };
     for (const name of script.functions.keys()) this.library.set(name, own);
     this.follow(own, depth + 1);
   }
@@ -178,13 +187,13 @@ class Tracing {
   }
 
   /** The file of the repository that a command runs, if it is one. */
-  private calledFile({
-    name,
-    words,
-  }: ShellCommand): { path: string; kind: StartFile['kind'] } | undefined {
+  private calledFile({ name, words }: ShellCommand): CalledFile | undefined {
     const [program = '', ...rest] = words;
-    if (/^((ba|da|a|z)?sh|source|\.)$/.test(name)) {
-      const script = rest.find((word) => !word.startsWith('-'));
+    const isShell = /^((ba|da|a|z)?sh|source|\.)$/.test(name);
+    const script = isShell ? rest.find((word) => !word.startsWith('-')) : program;
+    const held = script === undefined ? undefined : this.heldByImage(script);
+    if (held) return held;
+    if (isShell) {
       const path = script === undefined ? undefined : this.locate(script);
       return path ? { path, kind: 'shell' } : undefined;
     }
@@ -206,6 +215,18 @@ class Tracing {
     }
     const path = this.locate(program);
     return path ? this.kindOf(path) : undefined;
+  }
+
+  /** A script that stands in the Dockerfile: `COPY <<EOF /entry.sh`. */
+  private heldByImage(word: string): CalledFile | undefined {
+    const absolute = word.includes('/')
+      ? posix.resolve(this.plan.workdir, word)
+      : `/usr/local/bin/${word}`;
+    const found = this.plan.copied.findLast(
+      ({ inline, target }) => inline !== undefined && target === absolute,
+    )?.inline;
+    if (!found || !/^#!.*\b(ba|da|a)?sh\b/.test(found.body)) return undefined;
+    return { path: `${found.file}#${absolute}`, kind: 'shell', inline: found };
   }
 
   private kindOf(path: string): { path: string; kind: StartFile['kind'] } {

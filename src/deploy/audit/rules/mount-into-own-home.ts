@@ -100,6 +100,8 @@ function complaint(container: Container, { mount, user }: Mounted): string | und
       ? undefined
       : `${mount.target} is mounted, but the container runs as root, whose home is /root`;
   }
+  if (isNumberOfAnother(container, { mount, user, home }))
+    return `${mount.target} is in the home of another than ${user}, which the image does not know`;
   if (home === '/root')
     return `${mount.target} is in root’s home, but the container runs as ${user}${own ? `, whose home is ${own}` : ''}`;
   if (!own || own === home || mount.target.startsWith(`${own}/`) || !container.image)
@@ -110,6 +112,17 @@ function complaint(container: Container, { mount, user }: Mounted): string | und
   return owned
     ? undefined
     : `${mount.target} is in the home of another than ${user}, whose home is ${own}`;
+}
+
+/** The user is said as a number, and the home belongs to an account of another number. */
+function isNumberOfAnother(
+  { image }: Container,
+  { mount, user, home }: Mounted & { home: string },
+): boolean {
+  if (!/^\d+$/.test(user) || mount.kind !== 'volume' || accountOf(image, user)) return false;
+  const owner = image?.accounts.findLast((account) => account.home === home);
+  const uid = owner?.uid ?? (owner?.name === 'node' ? '1000' : undefined);
+  return uid !== undefined && uid !== user;
 }
 
 /** The path is told to the program, so that it is no mistake about whose home it is. */

@@ -1,5 +1,7 @@
 import type { ComposeMount } from '../documents/compose.ts';
+import type { ShellCommand } from '../documents/shell.ts';
 import { accountOf, type Container, isRoot } from '../facts/containers.ts';
+import type { Image } from '../facts/image.ts';
 import type { Draft, Rule } from '../finding.ts';
 
 const dockerfile = (more: string) => `FROM python:3.13-slim
@@ -88,9 +90,7 @@ function complaint(
   )
     return undefined;
   // An own script may give it away in a manner that is not followed here.
-  if (
-    image.runs.some(({ text }) => text.includes(target) && /chown|chmod|install|setfacl/.test(text))
-  )
+  if (image.runs.some((command) => command.text.includes(target) && mayGiveAway(command)))
     return undefined;
   if (
     image.runs.some(
@@ -98,11 +98,24 @@ function complaint(
     )
   )
     return undefined;
+  const made = image.owned.some(({ path }) => path === target) || madeByRoot(image, target);
   const known =
     /^(\/var\/lib|\/data$|\/usr\/share|\/opt\/)/.test(target) && image.base.user === undefined;
-  if (known) return undefined;
-  const made = image.owned.some(({ path }) => path === target);
+  if (known && !made) return undefined;
   return made
     ? `the volume ${mount.source} is mounted at ${target}, which belongs to root, and the container runs as ${user}`
     : `the volume ${mount.source} is mounted at ${target}, which the image does not have: it will belong to root, and the container runs as ${user}`;
+}
+
+function mayGiveAway({ name, words, text }: ShellCommand): boolean {
+  if (name !== 'install') return /chown|chmod|install|setfacl/.test(text);
+  return words.some((word) => /^-[a-z]*[omg]|^--(owner|mode|group)/.test(word));
+}
+
+/** `install -d` without an owner: the folder is whose the build is. */
+function madeByRoot({ runs }: Image, target: string): boolean {
+  return runs.some(
+    (command) =>
+      command.name === 'install' && command.words.includes(target) && !mayGiveAway(command),
+  );
 }

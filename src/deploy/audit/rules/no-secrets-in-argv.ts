@@ -69,8 +69,33 @@ export const noSecretsInArgv: Rule = {
         edit,
       };
     }
+    yield* byVariables(facts);
   },
 };
+
+/** A step's variable that holds a secret, given to curl as an argument: worth knowing, no more. */
+function* byVariables({ workflows }: Facts): Generator<Draft> {
+  for (const { file, jobs } of workflows)
+    for (const { run, env } of jobs.flatMap(({ steps }) => steps)) {
+      const secret = [...env].filter(([, { value }]) => /\$\{\{\s*secrets\./.test(value));
+      for (const { name, words, line, endLine } of run?.script.commands ?? []) {
+        if (name !== 'curl' && name !== 'wget') continue;
+        const [held] =
+          secret.find(
+            ([variable]) => isSecret(variable) && words.some((word) => holds(word, variable)),
+          ) ?? [];
+        const message = `$${held} holds a secret, and is an argument of ${name}`;
+        if (held) yield { file, line, endLine, message, severity: 'note', fix: FROM_A_FILE };
+      }
+    }
+}
+
+const FROM_A_FILE =
+  'Let curl read it: `curl --config - <<< "header = \\"Authorization: Bearer $TOKEN\\""`.';
+
+function holds(word: string, variable: string): boolean {
+  return word.includes(`$${variable}`) || word.includes(`\${${variable}}`);
+}
 
 const builtins = /^(echo|printf|export|read|set|test|\[|\[\[|if|local|declare|cat|:|)$/;
 

@@ -130,6 +130,15 @@ function* pasted(
   for (const { text, line, isShell } of texts)
     for (const match of text.matchAll(/\$\{\{([^}]*)\}\}/g)) {
       const expression = match[1]!;
+      const input = /\binputs\.([\w-]+)/.exec(expression)?.[1];
+      const given = input === undefined ? undefined : handedIn(workflow, { input, facts });
+      if (given && !isOnlyCompared(expression)) {
+        const at = line + (text.slice(0, match.index).match(/\n/g)?.length ?? 0);
+        const message = `inputs.${input} is pasted into the script, and ${given.file} hands in ${given.value}, which strangers write`;
+        const related = [{ file: given.file, line: given.line, message: 'hands it in' }];
+        yield { file: workflow.file, line: at, message, related };
+        continue;
+      }
       const value = strangers.exec(expression)?.[0];
       if (
         !value ||
@@ -148,6 +157,26 @@ function* pasted(
         edit,
       };
     }
+}
+
+/** What a caller puts into an input of a composite action, where strangers write it. */
+function handedIn(
+  { file, kind }: Workflow,
+  { input, facts }: { input: string; facts: Facts },
+): { file: string; line: number; value: string } | undefined {
+  if (kind !== 'action') return undefined;
+  const folder = `./${file.replace(/\/?action\.ya?ml$/, '')}`;
+  for (const caller of facts.workflows)
+    for (const step of caller.jobs.flatMap(({ steps }) => steps)) {
+      const handed = step.with.get(input);
+      if (!handed || step.uses?.name.replace(/\/$/, '') !== folder) continue;
+      const inside = /^\s*\$\{\{([^}]*)\}\}\s*$/.exec(handed.value)?.[1] ?? '';
+      const value = strangers.exec(handed.value)?.[0];
+      if (!value || isOnlyCompared(inside)) continue;
+      if (canBeGiven(caller, { expression: value, facts }))
+        return { file: caller.file, line: handed.line, value };
+    }
+  return undefined;
 }
 
 /** `contains(github.head_ref, 'x')` and a comparison yield true or false, whatever the text. */

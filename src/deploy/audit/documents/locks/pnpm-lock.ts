@@ -13,7 +13,11 @@ import type { LockText } from './npm-lock.ts';
 type Outcome = { ok: true; found: Disagreement[] } | { ok: false; line: number; message: string };
 
 /** pnpm-lock.yaml of the versions 5 to 9 against the manifests of its importers. */
-export function pnpmDisagreements(lock: LockText, manifests: readonly PackageManifest[]): Outcome {
+export function pnpmDisagreements(
+  lock: LockText,
+  manifests: readonly PackageManifest[],
+  workspace?: { readonly file: string; readonly node: YamlNode },
+): Outcome {
   const parsed = parseYaml(withoutPackages(lock.text));
   if (!parsed.ok) return parsed;
   const root = parsed.value;
@@ -40,7 +44,34 @@ export function pnpmDisagreements(lock: LockText, manifests: readonly PackageMan
     if (!importer) return withoutImporter(manifest, lock.file);
     return compare(manifest, { importer, overridden, lock });
   });
-  return { ok: true, found };
+  return { ok: true, found: [...found, ...movedCatalogs({ workspace, lock, root })] };
+}
+
+/** `catalog:` in a manifest says nothing of the range: it stands in pnpm-workspace.yaml. */
+function movedCatalogs({
+  workspace,
+  lock,
+  root,
+}: {
+  workspace: { readonly file: string; readonly node: YamlNode } | undefined;
+  lock: LockText;
+  root: YamlNode;
+}): Disagreement[] {
+  if (!workspace) return [];
+  const named = entriesOf(at(workspace.node, 'catalogs')).map(
+    ([catalog, { node }]) => [catalog, node] as const,
+  );
+  const plain = at(workspace.node, 'catalog');
+  const catalogs = [...named, ...(plain ? [['default', plain] as const] : [])];
+  return catalogs.flatMap(([catalog, node]) =>
+    entriesOf(node).flatMap(([name, entry]): Disagreement[] => {
+      const range = textOf(entry.node);
+      const made = textOf(at(root, 'catalogs', catalog, name, 'specifier'));
+      if (range === undefined || made === undefined || made === range) return [];
+      const message = `${name} is ${range} in the catalog, but ${lock.file} was made for ${made}`;
+      return [{ file: workspace.file, line: entry.line, name, kind: 'other range', message }];
+    }),
+  );
 }
 
 /** The long part of the file is not looked at, and parsing it would cost seconds. */

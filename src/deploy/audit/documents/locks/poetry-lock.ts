@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { record } from '../package-manifest.ts';
 import type { Pyproject, Table } from '../pyproject.ts';
 import { lineOfRequirement, normalName } from '../python-requirement.ts';
+import { satisfies } from '../semver-range.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { LockText } from './npm-lock.ts';
 import { lineOfPackage, packagesOf } from './uv-lock.ts';
@@ -33,7 +34,53 @@ export function poetryDisagreements(
         message,
       };
     });
-  return [...found, ...unreached({ needs, roots: [...required, ...optional], lock })];
+  const moved = outOfRange({ project, lock, packages });
+  return [...found, ...moved, ...unreached({ needs, roots: [...required, ...optional], lock })];
+}
+
+/** Constraints that the locked version does not satisfy; what is written in another manner is left. */
+function outOfRange({
+  project,
+  lock,
+  packages,
+}: {
+  project: Pyproject;
+  lock: LockText;
+  packages: ReturnType<typeof packagesOf>;
+}): Disagreement[] {
+  const lists = [project.dependencies, ...project.extras.values(), ...project.groups.values()];
+  const modern = lists
+    .flat()
+    .flatMap(({ name, specifier, marker, url }): [string, string][] =>
+      marker || url || specifier === '' ? [] : [[name, specifier]],
+    );
+  return [...modern, ...poetryRanges(project)].flatMap(([name, range]): Disagreement[] => {
+    const versions = packages.filter((each) => each.name === name).map(({ version }) => version);
+    const [version] = versions;
+    if (versions.length !== 1 || typeof version !== 'string') return [];
+    const whole = /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
+    if (satisfies(whole, range) !== false) return [];
+    const message = `${name} is required as ${range}, but ${lock.file} locks ${version}`;
+    const line = lineOfRequirement(project.text, name);
+    return [{ file: project.file, line, name, kind: 'other range', message }];
+  });
+}
+
+function poetryRanges(project: Pyproject): [string, string][] {
+  const poetry = record(record(project.table.tool)?.poetry) ?? {};
+  const groups = Object.values(record(poetry.group) ?? {}).map(
+    (group) => record(group)?.dependencies,
+  );
+  return [poetry.dependencies, poetry['dev-dependencies'], ...groups].flatMap((table) =>
+    Object.entries(record(table) ?? {}).flatMap(([name, spec]): [string, string][] => {
+      const detailed = record(spec);
+      const bound = detailed && ['markers', 'python', 'platform'].some((key) => key in detailed);
+      const range = detailed ? detailed.version : spec;
+      return bound || typeof range !== 'string' || name === 'python'
+        ? []
+        : [[normalName(name), range]];
+    }),
+  );
 }
 
 function unreached({
