@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -76,32 +76,47 @@ write(
 );
 
 const parstock = fileURLToPath(new URL('../bin/parstock.mjs', import.meta.url));
-const runs = Array.from({ length: 5 }, () => {
+/** Says at the end what the process used: the machine may be shared, so that wall time alone misleads. */
+const report = `process.on('exit', () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.stderr.write('used ' + maxRSS + ' ' + (userCPUTime + systemCPUTime) + '\\n');
+})`;
+const preload = `data:text/javascript,${encodeURIComponent(report)}`;
+
+function measure() {
   const started = performance.now();
-  const peakToStderr = "process.stderr.write('peak ' + process.resourceUsage().maxRSS + '\\n')";
-  const measure = `process.on('exit', () => ${peakToStderr})`;
-  const preload = `data:text/javascript,${encodeURIComponent(measure)}`;
   const { stderr, stdout, status } = spawnSync(
     process.execPath,
     ['--import', preload, parstock, 'audit', root, '--json'],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
-  const peak = Math.max(
-    0,
-    ...[...stderr.matchAll(/peak (\d+)/g)].map(([, kilobytes]) => Number(kilobytes)),
-  );
+  const seconds = (performance.now() - started) / 1000;
+  const used = [...stderr.matchAll(/used (\d+) (\d+)/g)].at(-1);
+  if (!used || status !== 1) throw new Error(`the audit ended with ${status}: ${stderr}`);
   const { findings } = JSON.parse(stdout) as { findings: unknown[] };
   return {
-    seconds: (performance.now() - started) / 1000,
-    megabytes: peak / 1024,
+    seconds,
+    cpuSeconds: Number(used[2]) / 1e6,
+    megabytes: Number(used[1]) / 1024,
     findings: findings.length,
-    status,
   };
-}).sort((a, b) => a.seconds - b.seconds);
-rmSync(root, { recursive: true, force: true });
+}
 
-const { seconds, findings } = runs[2]!;
-const megabytes = Math.max(...runs.map((run) => run.megabytes));
-console.log(
-  `${count} files: ${seconds.toFixed(2)} s (median of 5, ${runs[0]!.seconds.toFixed(2)} to ${runs[4]!.seconds.toFixed(2)}), ${megabytes.toFixed(0)} MB at most, ${findings} findings`,
-);
+function spread(values: readonly number[], digits: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, middle, high] = [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+}
+
+try {
+  measure(); // the first one fills the cache of compiled modules
+  const runs = Array.from({ length: 5 }, measure);
+  const of = (key: keyof (typeof runs)[number]) => runs.map((run) => run[key]);
+  console.log(`${count} files, ${runs[0]!.findings} findings; median of 5 (least to most)`);
+  console.log(`  wall ${spread(of('seconds'), 2)} s`);
+  console.log(`  CPU  ${spread(of('cpuSeconds'), 2)} s, user and system`);
+  console.log(`  peak ${spread(of('megabytes'), 0)} MB`);
+  console.log(`  load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores`);
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}

@@ -1,12 +1,4 @@
-import type {
-  AndOr,
-  Command,
-  CompoundList,
-  ParsedScript,
-  Statement,
-  SyntaxNode,
-  TestExpression,
-} from 'unbash';
+import type { AndOr, Command, CompoundList, ParsedScript, Statement, SyntaxNode } from 'unbash';
 import { forEachChild, parse } from 'unbash';
 import { unwrapped } from './shell-wrappers.ts';
 
