@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type ComposeProject, composeFile, composeProjects } from '../documents/compose.ts';
 import { type Dockerfile, parseDockerfile } from '../documents/dockerfile.ts';
-import { parseShell, type ShellScript } from '../documents/shell.ts';
+import type { ShellScript } from '../documents/shell.ts';
 import { actionFile, readWorkflow, type Workflow, workflowFile } from '../documents/workflow.ts';
 import { type DocumentFault, parseYaml, type YamlNode } from '../documents/yaml-document.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -9,6 +9,7 @@ import { type Container, containersOf } from './containers.ts';
 import { type DeployJob, deployJobs } from './deploy-jobs.ts';
 import { type Image, imageOf } from './image.ts';
 import { type Codebase, readCodebases } from './lockfiles.ts';
+import { parsedScript } from './parsed-scripts.ts';
 
 export interface FileFault extends DocumentFault {
   readonly file: string;
@@ -124,18 +125,17 @@ function readScripts(files: readonly string[], repository: Repository): Map<stri
     if (!isNamed && (++heads > MOST_HEADS || !/^#!.*\b(ba|da|a)?sh\b/.test(repository.head(file))))
       continue;
     const text = repository.text(file);
-    if (text !== undefined && text.length < 512 * 1024) found.set(file, lazyScript(text));
+    if (text !== undefined && text.length < 512 * 1024)
+      found.set(
+        file,
+        lazyScript(text, () => parsedScript(repository, file)),
+      );
   }
   return found;
 }
 
 /** Most scripts are never looked into; each is parsed when somebody first does. */
-function lazyScript(text: string): ShellScript {
-  let parsed: ShellScript | undefined;
-  const script = (): ShellScript => {
-    parsed ??= parseShell(text);
-    return parsed;
-  };
+function lazyScript(text: string, script: () => ShellScript): ShellScript {
   return {
     get shebang() {
       return /^#!(.*)/.exec(text)?.[1];

@@ -3,6 +3,7 @@ import { parseShell, type ShellCommand, type ShellScript } from '../documents/sh
 import { filesByName } from '../repository/files-by-name.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { CopiedPath, Start } from './image.ts';
+import { parsedScript } from './parsed-scripts.ts';
 
 /** One command on the way from container start to the server's first listen. */
 export interface StartStep {
@@ -124,7 +125,7 @@ class Tracing {
     }
     const script = inline
       ? parseShell(inline.body, inline.line)
-      : parseShell(this.repository.text(path) ?? '');
+      : parsedScript(this.repository, path);
     const file = inline?.file ?? path;
     this.files.push({ file, kind, script });
     const commands = command.conditional
