@@ -1,5 +1,5 @@
 import type { AuditReport } from '../audit.ts';
-import { FAMILIES, type Finding, type Severity } from '../finding.ts';
+import { FAMILIES, type Finding, type Rule, type Severity } from '../finding.ts';
 import { rules } from '../rules/index.ts';
 
 const levels: Readonly<Record<Severity, string>> = {
@@ -8,19 +8,50 @@ const levels: Readonly<Record<Severity, string>> = {
   note: 'note',
 };
 
+/** Code scanning's own words for the levels. */
+const severities: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'recommendation',
+};
+
+const PAGE = 'https://github.com/parstock/parstock/blob/main/docs/audit.md';
+/** What code scanning replaces by the root of the checkout. */
+const ROOT = '%SRCROOT%';
+
+function helpText({ why, fix, references }: Rule): string {
+  return `${why}\n\nFix: ${fix}\n\n${references.join('\n')}`;
+}
+
+function helpMarkdown({ why, fix, references, good }: Rule): string {
+  const [example] = good;
+  const files = Object.entries(example?.files ?? {}).map(
+    ([path, text]) => `\`${path}\`\n\n\`\`\`\n${text.trimEnd()}\n\`\`\``,
+  );
+  const links = references.map((reference) => `- <${reference}>`).join('\n');
+  return [why, `**Fix.** ${fix}`, ...files, links].join('\n\n');
+}
+
 /** SARIF 2.1.0, as code scanning takes it. */
 export function sarifOutput(report: AuditReport, { version }: { version: string }): string {
   const driver = {
     name: 'parstock audit',
     version,
-    informationUri: 'https://github.com/parstock/parstock/blob/main/docs/audit.md',
+    semanticVersion: version,
+    informationUri: PAGE,
     rules: rules.map((rule) => ({
       id: rule.id,
+      name: rule.id,
       shortDescription: { text: rule.title },
       fullDescription: { text: rule.why },
-      help: { text: `${rule.fix}\n${rule.references.join('\n')}` },
+      help: { text: helpText(rule), markdown: helpMarkdown(rule) },
+      helpUri: `${PAGE}#${rule.id}`,
       defaultConfiguration: { level: levels[rule.severity] },
-      properties: { tags: [FAMILIES[rule.family]!] },
+      properties: {
+        tags: [FAMILIES[rule.family]!],
+        precision: rule.severity === 'error' ? 'high' : 'medium',
+        'problem.severity': severities[rule.severity],
+      },
     })),
   };
   const accepted = report.suppressed.map(({ finding, reason }) => ({
@@ -30,7 +61,7 @@ export function sarifOutput(report: AuditReport, { version }: { version: string 
   const run = {
     tool: { driver },
     columnKind: 'utf16CodeUnits',
-    originalUriBaseIds: { ROOT: { description: { text: 'the folder that was audited' } } },
+    originalUriBaseIds: { [ROOT]: { description: { text: 'the folder that was audited' } } },
     results: [...report.findings.map(result), ...accepted],
   };
   const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -82,5 +113,5 @@ function location(
     ...(endLine !== undefined && endLine >= line ? { endLine } : {}),
     ...(quoted ? { snippet: { text: quoted } } : {}),
   };
-  return { physicalLocation: { artifactLocation: { uri, uriBaseId: 'ROOT' }, region } };
+  return { physicalLocation: { artifactLocation: { uri, uriBaseId: ROOT }, region } };
 }
