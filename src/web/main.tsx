@@ -26,8 +26,6 @@ const queryClient = new QueryClient({
     },
   },
 });
-// Every page needs it; the answer is under way since before this script arrived.
-void queryClient.prefetchQuery(sessionQuery);
 const router = createPageRouter(queryClient);
 
 /** A session that ended meanwhile: back to the door, and from there back to the same page. */

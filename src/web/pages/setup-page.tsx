@@ -33,7 +33,8 @@ function SetupForm({ token }: { token: string }) {
   const setup = useMutation({
     mutationFn: completeSetup,
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      // Nobody was signed in a moment ago, and a page may have been told so.
+      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await navigate({ to: '/' });
     },
   });
