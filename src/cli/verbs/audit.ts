@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
 import {
-  type AuditReport,
   atLeast,
   auditFolder,
   clean,
@@ -27,6 +26,7 @@ import { EndWith, EXIT, packageVersion, type Terminal } from '../terminal.ts';
 
 const FORMATS = ['terminal', 'json', 'sarif', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
+type Audited = ReturnType<typeof auditFolder>;
 
 interface AuditWords {
   readonly format: Format;
@@ -66,13 +66,17 @@ export function define(command: Command, terminal: Terminal): void {
 
 const EXAMPLES = `
 Reads Dockerfiles, compose files, GitHub workflows, shell scripts and lockfiles of a repository and
-says where a deployment will go wrong. Runs nothing of it and opens no connection.
+says where a deployment will go wrong. Runs nothing of it and opens no connection. One finding is
+accepted by a comment above its line: # parstock-audit: ignore <rule> -- <reason>
 
 Examples:
-  parstock audit
-  parstock audit ../shop --severity error
-  parstock audit --format sarif > audit.sarif
-  parstock audit --explain mount-into-own-home
+  parstock audit                                    this folder; exit 1 from a warning on
+  parstock audit ../shop --severity error           exit 1 only from an error on
+  parstock audit --format sarif > audit.sarif       for code scanning; also json and markdown
+  parstock audit --explain mount-into-own-home      one rule: why it bites, how to mend it
+  parstock audit --fix                              show the mechanical fixes, ask, make them
+  parstock audit --write-baseline accepted.json     accept what is found now …
+  parstock audit --baseline accepted.json           … and hear of what is new
 
 Exit codes: 0 nothing of that severity, 1 findings, 2 the command was not understood.
 `;
@@ -110,11 +114,12 @@ async function run(path: string, words: AuditWords, terminal: Terminal): Promise
 }
 
 function printed(
-  report: AuditReport,
+  report: Audited,
   { format, accepted, colour }: { format: Format; accepted: number; colour: boolean },
 ): string {
   if (format === 'json') return jsonOutput(report, { accepted });
-  if (format === 'sarif') return sarifOutput(report, { version: packageVersion() });
+  if (format === 'sarif')
+    return sarifOutput(report, { version: packageVersion(), repository: report.repository });
   return format === 'markdown'
     ? markdownOutput(report)
     : terminalOutput(report, { colour, accepted });
@@ -150,7 +155,7 @@ function save(path: string, text: string): void {
 
 interface Repair {
   readonly findings: readonly Finding[];
-  readonly report: ReturnType<typeof auditFolder>;
+  readonly report: Audited;
   readonly words: AuditWords;
   readonly terminal: Terminal;
 }

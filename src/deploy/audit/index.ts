@@ -1,4 +1,4 @@
-export { type AuditReport, atLeast, auditFolder, auditRepository } from './audit.ts';
+export { atLeast, auditFolder, auditRepository } from './audit.ts';
 export { compareWithBaseline, readBaseline, writeBaseline } from './baseline.ts';
 export { type Finding, SEVERITIES, type Severity } from './finding.ts';
 export { editsOf, unifiedDiff } from './fixes.ts';

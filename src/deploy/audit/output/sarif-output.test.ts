@@ -12,8 +12,9 @@ const files = {
     'services:\n  web:\n    build: .\n    volumes: ["cache:/root/.cache"]\nvolumes: { cache: {} }\n',
   'ops/clean.sh': '#!/bin/sh\nset -e\ndocker system prune -af\n',
 };
-const report = auditRepository(repositoryOf(files));
-const sarif = JSON.parse(sarifOutput(report, { version: '1.2.3' }));
+const repository = repositoryOf(files);
+const report = auditRepository(repository);
+const sarif = JSON.parse(sarifOutput(report, { version: '1.2.3', repository }));
 const [run] = sarif.runs;
 
 test('one run of one tool, with its schema and version', () => {
@@ -89,6 +90,8 @@ test('every result has a fingerprint of its own, and one that was suppressed say
       partialFingerprints['parstockAudit/v1'],
   );
   expect(new Set(prints).size).toBe(prints.length);
+  for (const { partialFingerprints } of run.results)
+    expect(partialFingerprints.primaryLocationLineHash).toMatch(/^[0-9a-f]{1,16}:\d+$/);
   const suppressed = run.results.filter((each: object) => 'suppressions' in each);
   expect(suppressed).toHaveLength(1);
   expect(suppressed[0].suppressions).toEqual([

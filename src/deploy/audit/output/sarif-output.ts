@@ -1,6 +1,8 @@
 import type { AuditReport } from '../audit.ts';
 import { FAMILIES, type Finding, type Rule, type Severity } from '../finding.ts';
+import type { Repository } from '../repository/repository.ts';
 import { rules } from '../rules/index.ts';
+import { lineHashes } from './line-hash.ts';
 
 const levels: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -33,7 +35,17 @@ function helpMarkdown({ why, fix, references, good }: Rule): string {
 }
 
 /** SARIF 2.1.0, as code scanning takes it. */
-export function sarifOutput(report: AuditReport, { version }: { version: string }): string {
+export function sarifOutput(
+  report: AuditReport,
+  { version, repository }: { version: string; repository: Repository },
+): string {
+  const hashes = new Map<string, (line: number) => string>();
+  const result = (finding: Finding) => {
+    const { file, line } = finding;
+    const hashOf = hashes.get(file) ?? lineHashes(repository.text(file) ?? '');
+    hashes.set(file, hashOf);
+    return resultOf(finding, hashOf(line));
+  };
   const driver = {
     name: 'parstock audit',
     version,
@@ -68,7 +80,7 @@ export function sarifOutput(report: AuditReport, { version }: { version: string 
   return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
 
-function result(finding: Finding) {
+function resultOf(finding: Finding, lineHash: string) {
   const {
     ruleId,
     severity,
@@ -95,7 +107,7 @@ function result(finding: Finding) {
           })),
         }
       : {}),
-    partialFingerprints: { 'parstockAudit/v1': fingerprint },
+    partialFingerprints: { primaryLocationLineHash: lineHash, 'parstockAudit/v1': fingerprint },
   };
 }
 
