@@ -130,7 +130,7 @@ test('a proposal explains itself down to its quantity', async () => {
   const quantity = await line.getByRole('spinbutton').inputValue();
   await line.getByRole('button', { name: 'Why this number' }).click();
   const why = page.getByRole('dialog', { name: 'Why this number?' });
-  expect(await fact(why, 'Proposed').textContent()).toMatch(new RegExp(`^${quantity} each`));
+  expect(await fact(why, 'Proposed').textContent()).toMatch(new RegExp(`^${quantity} units`));
   const step = why.getByRole('listitem').filter({ hasText: 'Stock position' }).first();
   expect(await step.textContent()).toContain('30');
   const ordered = why.getByRole('listitem').filter({ hasText: /^Order quantity/ });
@@ -179,7 +179,7 @@ test('the order is confirmed, received in two parts, and the stock rises by it',
   await page.getByRole('link', { name: 'Cup with handle' }).click();
   await heading('Cup with handle').waitFor();
   const stock = page.getByRole('region', { name: 'Stock', exact: true });
-  expect(await fact(stock, 'On hand').textContent()).toBe('46 each');
+  expect(await fact(stock, 'On hand').textContent()).toBe('46');
 });
 
 test('nothing complained on the way', () => {
