@@ -23,6 +23,8 @@ export interface WorkflowJob {
   readonly steps: readonly WorkflowStep[];
   /** A reusable workflow that is the whole job. */
   readonly uses?: { readonly name: string; readonly line: number };
+  /** What a reusable workflow is given. */
+  readonly with: WorkflowStep['with'];
   readonly environment?: { readonly name: string; readonly line: number };
   readonly concurrency?: Concurrency;
   readonly permissions?: Permissions;
@@ -65,7 +67,7 @@ export function readWorkflow(file: string, root: YamlNode): Workflow | undefined
   if (!workflowFile.test(file)) {
     const steps = readSteps(at(root, 'runs', 'steps'));
     if (steps.length === 0) return undefined;
-    const job = { id: 'runs', name, line, steps, runsOn: [], needs: [] };
+    const job = { id: 'runs', name, line, steps, with: new Map(), runsOn: [], needs: [] };
     return { file, name, line, kind: 'action', events: new Map(), jobs: [job] };
   }
   const jobs = entriesOf(at(root, 'jobs')).map(([id, entry]) => readJob(id, entry));
@@ -95,6 +97,7 @@ function readJob(id: string, { node, line }: { node: YamlNode; line: number }): 
     line,
     steps: readSteps(at(node, 'steps')),
     ...(uses ? { uses } : {}),
+    with: valuesOf(at(node, 'with')),
     ...(environment ? { environment } : {}),
     concurrency: readConcurrency(node),
     permissions: readPermissions(node),

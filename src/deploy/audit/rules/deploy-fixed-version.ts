@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { DeployJob, PlacedCommand } from '../facts/deploy-jobs.ts';
 import { isComposeUp } from '../facts/deploying.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -58,11 +59,25 @@ export const deployFixedVersion: Rule = {
   *check(facts): Generator<Draft> {
     for (const job of facts.deployJobs) {
       if (job.acts.length === 0) continue;
-      for (const placed of job.steps.flatMap(({ commands }) => commands)) yield* inCommand(placed);
+      const own = job.steps.flatMap(({ commands }) => commands);
+      for (const placed of [...own, ...ofScripts(job, facts)]) yield* inCommand(placed);
       yield* inCompose(job, facts);
     }
   },
 };
+
+/** Commands of the repository's scripts that the job deploys by. */
+function ofScripts({ acts }: DeployJob, { scripts }: Facts): PlacedCommand[] {
+  return acts.flatMap(({ command }) => {
+    const word = command?.words.find((each) => /\//.test(each) || /\.sh$/.test(each)) ?? '';
+    const file = posix.normalize(word);
+    return (scripts.get(file)?.commands ?? []).map((inner) => ({
+      file,
+      command: inner,
+      remote: inner.via.includes('ssh'),
+    }));
+  });
+}
 
 const floating =
   /^((?:[\w.-]+(?::\d+)?\/)?[\w./${}() -]*[\w})]):(latest|main|master|develop|dev|stable|edge|production|prod|staging|nightly)$/;

@@ -159,17 +159,16 @@ function* pasted(
     }
 }
 
-/** What a caller puts into an input of a composite action, where strangers write it. */
+/** What a caller puts into an input of a composite action or reusable workflow, where strangers write it. */
 function handedIn(
   { file, kind }: Workflow,
   { input, facts }: { input: string; facts: Facts },
 ): { file: string; line: number; value: string } | undefined {
-  if (kind !== 'action') return undefined;
-  const folder = `./${file.replace(/\/?action\.ya?ml$/, '')}`;
+  const called = kind === 'action' ? `./${file.replace(/\/?action\.ya?ml$/, '')}` : `./${file}`;
   for (const caller of facts.workflows)
-    for (const step of caller.jobs.flatMap(({ steps }) => steps)) {
-      const handed = step.with.get(input);
-      if (!handed || step.uses?.name.replace(/\/$/, '') !== folder) continue;
+    for (const call of caller.jobs.flatMap((job) => [job, ...job.steps])) {
+      const handed = call.with.get(input);
+      if (!handed || call.uses?.name.replace(/\/$/, '') !== called) continue;
       const inside = /^\s*\$\{\{([^}]*)\}\}\s*$/.exec(handed.value)?.[1] ?? '';
       const value = strangers.exec(handed.value)?.[0];
       if (!value || isOnlyCompared(inside)) continue;
