@@ -256,6 +256,12 @@ export const errorCatalogue = {
     title: 'A folder that the server must write is not writable.',
     remedy: 'Run the command in the details, then start again.',
   },
+  disk_full: {
+    status: 507,
+    title: 'The disk of the database is full.',
+    remedy:
+      'Free space where the database keeps its data, then try again; nothing was half-written.',
+  },
   database_unreachable: {
     status: 503,
     title: 'The database does not answer.',

@@ -25,7 +25,8 @@ export async function reconcileSetup(
   try {
     await createFrom(context, { ...administrator, passwordHash });
   } catch (error) {
-    await recordFailure(context, error);
+    // A database that is gone cannot take the note; what went wrong is what matters.
+    await recordFailure(context, error).catch(() => undefined);
     throw error;
   }
   return { state: 'completed', token: null };

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { refuseFullDisk } from './disk-full.ts';
 import type { Schema } from './schema.ts';
 
 /** A transaction on the store; everything that reads or writes takes one. */
@@ -72,11 +73,21 @@ export function openDatabase(options: DatabaseOptions): Database {
   // One that breaks in the middle of a transaction fails its query; nobody else listens to it then.
   pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const scoped = <T>(setting: string, value: string, work: (tx: Tx) => Promise<T>) =>
-    kysely.transaction().execute(async (tx) => {
-      await sql`select set_config(${setting}, ${value}, true)`.execute(tx);
-      return work(tx);
-    });
+  const scoped = async <T>(setting: string, value: string, work: (tx: Tx) => Promise<T>) => {
+    let failure: unknown;
+    try {
+      return await kysely.transaction().execute(async (tx) => {
+        await sql`select set_config(${setting}, ${value}, true)`.execute(tx);
+        return work(tx).catch((error) => {
+          failure = error;
+          throw error;
+        });
+      });
+    } catch (error) {
+      // Where the connection is gone, the rollback fails too, and hides what went wrong first.
+      return refuseFullDisk(failure ?? error);
+    }
+  };
   return {
     pool,
     withTenant: (tenantId, work) => scoped('parstock.tenant_id', tenantId, work),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Refusal } from '../../contract/errors.ts';
+import { refuseFullDisk } from './disk-full.ts';
 
 export interface MigrationResult {
   /** Names of the migrations that this call applied, in order. */
@@ -85,7 +86,7 @@ async function applyWithRetries(client: pg.Client, name: string): Promise<void> 
     } catch (error) {
       await client.query('rollback');
       const busy = (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
-      if (!busy || attempt === ATTEMPTS) throw error;
+      if (!busy || attempt === ATTEMPTS) refuseFullDisk(error);
       await sleep(200 * 2 ** attempt);
     }
   }

@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type Database, enterTenant, type Tx } from './database.ts';
+import { refuseFullDisk } from './disk-full.ts';
 import type { Schema } from './schema.ts';
 
 /** A transaction of one tenant that can also COPY, which the query builder has no words for. */
@@ -32,10 +33,12 @@ export async function withTenantConnection<T>(
   };
   client.on('error', note);
   try {
-    return await transactionOn(client).execute(async (tx) => {
-      await enterTenant(tx, tenantId);
-      return work({ tx, copyIn: (table, rows) => copyIn(client, table, rows) });
-    });
+    return await transactionOn(client)
+      .execute(async (tx) => {
+        await enterTenant(tx, tenantId);
+        return work({ tx, copyIn: (table, rows) => copyIn(client, table, rows) });
+      })
+      .catch(refuseFullDisk);
   } finally {
     client.off('error', note);
     client.release(broken);
