@@ -6,11 +6,12 @@ import { codeFiles, isTest, readProjectFile } from './source-files.ts';
 const rooms: Readonly<Record<string, readonly string[]>> = {
   forecast: [],
   planning: ['forecast'],
+  ml: ['forecast', 'contract'],
   contract: [],
-  server: ['forecast', 'planning', 'contract'],
+  server: ['forecast', 'planning', 'ml', 'contract'],
   web: ['contract', 'planning', 'forecast'],
   deploy: ['contract'],
-  cli: ['server', 'deploy', 'forecast', 'planning', 'contract'],
+  cli: ['server', 'deploy', 'forecast', 'planning', 'ml', 'contract'],
 };
 
 /** Inside the server, one way: http and jobs → actions → store, imports, planning, forecast. */
@@ -21,9 +22,20 @@ const serverRooms: Readonly<Record<string, readonly string[]>> = {
   jobs: ['actions', 'imports', 'store', 'config.ts'],
   http: ['actions', 'config.ts'],
   startup: ['actions', 'store', 'config.ts'],
+  backup: ['startup', 'store', 'config.ts'],
   'config.ts': [],
   'clock.ts': ['actions'],
-  'main.ts': ['http', 'jobs', 'actions', 'startup', 'store', 'imports', 'config.ts', 'clock.ts'],
+  'main.ts': [
+    'http',
+    'jobs',
+    'actions',
+    'startup',
+    'backup',
+    'store',
+    'imports',
+    'config.ts',
+    'clock.ts',
+  ],
 };
 /** A type costs nothing at run time: these may be named from anywhere inside the server. */
 const nameable = ['store', 'actions', 'jobs', 'config.ts', 'imports'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Refusal } from '../contract/errors.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -9,6 +9,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly backupDir: string;
   readonly databaseUrl: string | null;
   readonly demo: boolean;
   readonly adminEmail: string | null;
@@ -67,6 +69,22 @@ export const configurationTable: ConfigurationTable = {
     name: 'PARSTOCK_DATA_DIR',
     default: '.parstock',
     meaning: 'Folder of the embedded database and of uploaded files.',
+    wanted: 'a folder that the server may write',
+    parse: (value) => resolve(value),
+  },
+  cacheDir: {
+    name: 'PARSTOCK_CACHE_DIR',
+    default: null,
+    defaultMeaning: '`cache` in the data folder',
+    meaning: 'Folder of the machine-learning runtime and models; may be deleted at any time.',
+    wanted: 'a folder that the server may write',
+    parse: (value) => resolve(value),
+  },
+  backupDir: {
+    name: 'PARSTOCK_BACKUP_DIR',
+    default: null,
+    defaultMeaning: '`backups` in the data folder',
+    meaning: 'Folder of the backups; best on another disk than the data.',
     wanted: 'a folder that the server may write',
     parse: (value) => resolve(value),
   },
@@ -171,10 +189,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment): Config {
   const field = <F extends keyof Config>(name: F) => readEntry(configurationTable[name], env);
   const publicUrl = field('publicUrl') ?? null;
+  const dataDir = field('dataDir')!;
   const config: Config = {
     port: field('port')!,
     host: field('host')!,
-    dataDir: field('dataDir')!,
+    dataDir,
+    cacheDir: field('cacheDir') ?? join(dataDir, 'cache'),
+    backupDir: field('backupDir') ?? join(dataDir, 'backups'),
     databaseUrl: field('databaseUrl') ?? null,
     demo: field('demo')!,
     adminEmail: field('adminEmail') ?? null,

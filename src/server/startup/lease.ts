@@ -1,33 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../../contract/errors.ts';
+import { type FileLock, takeFileLock } from '../../ml/file-lock.ts';
 
 /** The right to use a data folder, held until released or until the process ends. */
-export interface Lease {
-  release(): void;
-}
-
-const SQLITE_BUSY = 5;
+export type Lease = FileLock;
 
 /**
- * Takes the data folder for this process alone. The lock is the operating system's own (a lock on a
- * file, taken through SQLite since Node offers none): it vanishes with its process however that ends,
- * and holds between containers that share the folder, where process ids mean nothing.
+ * Takes the data folder for this process alone; a lease of a process that was killed is free again.
  */
 export function takeLease(dataDir: string): Lease {
   mkdirSync(dataDir, { recursive: true });
   const holder = join(dataDir, 'lease.json');
-  const lock = new DatabaseSync(join(dataDir, 'lease.sqlite'));
-  try {
-    lock.exec('begin exclusive');
-  } catch (error) {
-    lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new Refusal('database_in_use', { folder: dataDir, ...readHolder(holder) });
-  }
+  const lock = takeFileLock(join(dataDir, 'lease.sqlite'));
+  if (!lock) throw new Refusal('database_in_use', { folder: dataDir, ...readHolder(holder) });
   writeFileSync(holder, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
-  return { release: () => lock.close() };
+  return lock;
 }
 
 /** Who holds it, as far as they have written it down. */
