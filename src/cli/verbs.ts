@@ -51,6 +51,11 @@ export const verbs: readonly Verb[] = [
     load: () => import('./verbs/healthcheck.ts'),
   },
   {
+    name: 'contract',
+    summary: 'print which databases this version can work with',
+    load: () => import('./verbs/contract.ts'),
+  },
+  {
     name: 'demo',
     summary: 'write the demo data as CSV files into a folder',
     load: () => import('./verbs/demo.ts'),

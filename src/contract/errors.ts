@@ -284,8 +284,24 @@ export const errorCatalogue = {
   },
   schema_too_new: {
     status: 503,
-    title: 'The database was written by a newer version.',
-    remedy: 'Run the version named in the details, or restore a backup.',
+    title: 'The tables were changed by a newer version, which this one cannot work with.',
+    remedy: 'Run the version named as minReader or a newer one, or restore a backup.',
+  },
+  schema_too_old: {
+    status: 503,
+    title: 'The tables are too old for this version to upgrade them in one go.',
+    remedy: 'Start the version named as through once; it upgrades them half-way. Then this one.',
+  },
+  schema_locked: {
+    status: 503,
+    title: 'Another program has been migrating the tables for too long.',
+    remedy: 'See what the session named in the details does; end it, then start again.',
+  },
+  migration_failed: {
+    status: 503,
+    title: 'The tables could not be brought to this version.',
+    remedy:
+      'Nothing of this migration was kept, and the version before still runs. Mend what the details name, then start again.',
   },
   port_in_use: {
     status: 500,

@@ -8,3 +8,4 @@ export * from './orders.ts';
 export * from './overview.ts';
 export * from './problem.ts';
 export * from './runs.ts';
+export * from './version.ts';
