@@ -1,6 +1,7 @@
 export * from './access.ts';
 export * from './catalogue.ts';
 export * from './common.ts';
+export * from './delivery.ts';
 export * from './errors.ts';
 export * from './imports.ts';
 export * from './item-refusals.ts';
