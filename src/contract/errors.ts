@@ -91,6 +91,21 @@ export const errorCatalogue = {
     title: 'The server is already set up.',
     remedy: 'Sign in with the administrator account.',
   },
+  setup_under_way: {
+    status: 409,
+    title: 'Somebody is setting up this server at this moment.',
+    remedy: 'Wait until that has ended, then load the page again.',
+  },
+  setup_interrupted: {
+    status: 503,
+    title: 'The last set-up was cut short; nothing of it was kept.',
+    remedy: 'Start the server again, or open the set-up link again: set-up begins from nothing.',
+  },
+  setup_file_refused: {
+    status: 422,
+    title: 'A file of the set-up folder cannot be taken over; nothing was set up.',
+    remedy: 'Correct the file named in the details, then set up again.',
+  },
   weak_password: {
     status: 400,
     title: 'The password is too short.',
@@ -333,6 +348,103 @@ export const errorCatalogue = {
     title: 'The deploy failed and could not be undone: a person is needed.',
     remedy:
       'See docs/delivering.md, "When a person is needed"; parstock status <destination> shows what serves.',
+  },
+  // The machine-learning runtime and models
+  runtime_no_npm: {
+    status: 503,
+    title: 'npm was not found, which installs the machine-learning runtime.',
+    remedy: 'Install npm, or bring the runtime with parstock models import; see docs/ml.md.',
+  },
+  runtime_registry_unreachable: {
+    status: 503,
+    title: 'The npm registry does not answer.',
+    remedy:
+      'Check the network and the proxy; without either, bring the runtime with parstock models import.',
+  },
+  runtime_registry_refused: {
+    status: 503,
+    title: 'The npm registry does not give the machine-learning runtime.',
+    remedy: 'Check npm_config_registry and its credentials; the details hold its answer.',
+  },
+  runtime_registry_failed: {
+    status: 503,
+    title: 'The npm registry failed.',
+    remedy: 'It is tried again by itself; the details hold its answer.',
+  },
+  runtime_wrong_package: {
+    status: 503,
+    title: 'A package of the machine-learning runtime is not the one that the lockfile names.',
+    remedy: 'It was thrown away; if it happens again, look at the registry or proxy in between.',
+  },
+  runtime_not_loadable: {
+    status: 503,
+    title: 'The machine-learning runtime cannot be loaded on this machine.',
+    remedy: 'It needs glibc 2.28 or newer on x64 or arm64, or macOS on arm64; see docs/ml.md.',
+  },
+  runtime_not_installed: {
+    status: 503,
+    title: 'The machine-learning runtime could not be installed.',
+    remedy: 'It is tried again by itself; the details say how npm ended.',
+  },
+  runtime_too_slow: {
+    status: 503,
+    title: 'Installing the machine-learning runtime took too long.',
+    remedy: 'It is tried again by itself; on a slow line bring it with parstock models import.',
+  },
+  cache_full: {
+    status: 507,
+    title: 'The disk of the cache folder is full.',
+    remedy: 'Free space there, or name another folder with PARSTOCK_CACHE_DIR.',
+  },
+  cache_busy: {
+    status: 503,
+    title: 'Another process installs into the cache folder.',
+    remedy: 'Wait until it is done; parstock status shows how far it is.',
+  },
+  model_unknown: {
+    status: 404,
+    title: 'There is no model by that name.',
+    remedy: 'Choose one of those in the details; parstock models list shows them.',
+  },
+  model_not_installed: {
+    status: 404,
+    title: 'This model is not installed.',
+    remedy: 'Install it with parstock models install.',
+  },
+  model_not_pinned: {
+    status: 503,
+    title: 'This model has a file without a known checksum, and the hub names none.',
+    remedy: 'Use the hub that the model is published on, or another model.',
+  },
+  model_damaged: {
+    status: 503,
+    title: 'A file of the model is not the one that was pinned.',
+    remedy: 'Fetch it again with parstock models install; look at the hub or proxy in between.',
+  },
+  model_not_in_folder: {
+    status: 400,
+    title: 'The folder holds no model and no runtime that this program knows.',
+    remedy: 'See docs/ml.md for what to put there, and how.',
+  },
+  hub_unreachable: {
+    status: 503,
+    title: 'The model hub does not answer, or breaks off.',
+    remedy: 'Check the network, the proxy and PARSTOCK_HUB_URL; or use parstock models import.',
+  },
+  hub_refused: {
+    status: 503,
+    title: 'The model hub does not allow this download.',
+    remedy: 'Check PARSTOCK_HUB_TOKEN; the details hold its answer.',
+  },
+  hub_has_not: {
+    status: 503,
+    title: 'The model hub does not have this file at the pinned revision.',
+    remedy: 'Check PARSTOCK_HUB_URL; a mirror may be incomplete.',
+  },
+  hub_busy: {
+    status: 503,
+    title: 'The model hub asks to wait.',
+    remedy: 'It is tried again by itself, when the hub allows.',
   },
   // The machine underneath
   config_invalid: {
