@@ -32,7 +32,11 @@ export interface MigrationOptions {
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** One number for all programs of this name, so that replicas queue up behind each other. */
-const LOCK_KEY = 7_270_319_001;
+export const LOCK_KEY = 7_270_319_001;
+/** The list of what was applied stands before the first migration. */
+export const MIGRATIONS_TABLE = `create table if not exists parstock_migrations (
+    name text primary key, applied_at timestamptz not null default now(),
+    min_reader text, applied_by text)`;
 const WAIT_SECONDS = 240;
 const LOOK_AGAIN_MS = 100;
 const WAIT_FOR_TABLE = '5s';
@@ -43,6 +47,11 @@ const BUSY = new Set(['55P03', '40P01']);
 /** Names of the migrations that this program knows, oldest first. */
 export function knownMigrations(): string[] {
   return Object.keys(migrationContracts);
+}
+
+/** The statements of a migration. */
+export function migrationText(name: string): string {
+  return readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8');
 }
 
 /** Brings a database to the program's schema; takes no lock when there is nothing to do. */
@@ -101,9 +110,7 @@ async function holder(client: pg.Client): Promise<Record<string, unknown>> {
 }
 
 async function migrateLocked(client: pg.Client): Promise<readonly string[]> {
-  await client.query(`create table if not exists parstock_migrations (
-    name text primary key, applied_at timestamptz not null default now(),
-    min_reader text, applied_by text)`);
+  await client.query(MIGRATIONS_TABLE);
   // Whoever held the lock before may have done everything.
   const { missing } = await planFor(client);
   for (const name of missing) await applyWithRetries(client, name);
@@ -139,10 +146,9 @@ async function applyWithRetries(client: pg.Client, name: string): Promise<void> 
 }
 
 async function apply(client: pg.Client, name: string): Promise<void> {
-  const text = readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8');
   await client.query('begin');
   await client.query(`set local lock_timeout = '${WAIT_FOR_TABLE}'`);
-  await client.query(text);
+  await client.query(migrationText(name));
   // A database of the time before these columns gets them from the migration itself.
   await client.query(
     'insert into parstock_migrations (name, min_reader, applied_by) values ($1, $2, $3)',
