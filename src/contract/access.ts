@@ -17,13 +17,42 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;
 
-export const setupStatusSchema = z
+const setupErrorSchema = z.object({
+  code: z.string(),
+  title: z.string(),
+  remedy: z.string(),
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+  column: z.string().nullable(),
+});
+
+/** How far set-up has come, or why it has failed; nothing about who or what. */
+export const setupReportSchema = z
   .object({
     state: z.enum(['pending', 'running', 'completed', 'failed']),
-    step: z.string().nullable(),
+    step: z.string().nullable().meta({ description: 'Under way, or the one that failed' }),
+    programVersion: z.string().nullable().meta({ description: 'Version that set up, or tried to' }),
+    startedAt: instantSchema.nullable(),
+    finishedAt: instantSchema.nullable(),
+    error: setupErrorSchema.nullable().meta({ description: 'Why the last attempt failed' }),
+  })
+  .meta({ id: 'SetupReport' });
+
+export const setupStatusSchema = setupReportSchema
+  .extend({
     linkRequired: z
       .boolean()
       .meta({ description: 'True while a one-time link must create the administrator' }),
+    extras: z
+      .object({
+        fromFolder: z
+          .boolean()
+          .meta({ description: 'Files are imported; demo data are not offered' }),
+        files: z.array(z.string()),
+        testUser: z.boolean(),
+      })
+      .nullable()
+      .meta({ description: 'What else the operator has set up; null once it is complete' }),
   })
   .meta({ id: 'SetupStatus' });
 

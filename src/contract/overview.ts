@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { setupReportSchema } from './access.ts';
 import { dateSchema, moneySchema, quantitySchema } from './common.ts';
 import { runSchema } from './runs.ts';
 
@@ -66,7 +67,7 @@ export const statusSchema = z
         note: z.string().nullable(),
       }),
     ),
-    setup: z.object({ state: z.string(), step: z.string().nullable() }),
+    setup: setupReportSchema,
     queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
     machineLearning: z.object({ state: z.string(), reason: z.string().nullable() }),
   })

@@ -15,6 +15,9 @@ export interface Config {
   readonly demo: boolean;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  readonly testUserEmail: string | null;
+  readonly testUserPassword: string | null;
+  readonly setupFolder: string | null;
   readonly companyName: string;
   readonly currency: string;
   readonly maxUploadBytes: number;
@@ -47,6 +50,10 @@ const wholeNumber = (least: number, most: number) => (value: string) => {
 const yesOrNo = (value: string) => ({ '1': true, true: true, '0': false, false: false })[value];
 const webAddress = (value: string) =>
   /^https?:$/.test(URL.parse(value)?.protocol ?? '') ? value.replace(/\/+$/, '') : undefined;
+const emailAddress = (value: string) =>
+  /^[^\s@]+@[^\s@]+$/.test(value) ? value.toLowerCase() : undefined;
+const newPassword = (value: string) =>
+  value.length >= 10 && value.length <= 200 ? value : undefined;
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** Every setting there is. docs/operating.md shows this table, and a test compares the two. */
@@ -111,7 +118,7 @@ export const configurationTable: ConfigurationTable = {
     defaultMeaning: 'set up by the printed link',
     meaning: 'E-mail address of the first administrator; goes with the password.',
     wanted: 'an e-mail address',
-    parse: (value) => (/^[^\s@]+@[^\s@]+$/.test(value) ? value.toLowerCase() : undefined),
+    parse: emailAddress,
   },
   adminPassword: {
     name: 'PARSTOCK_ADMIN_PASSWORD',
@@ -120,7 +127,32 @@ export const configurationTable: ConfigurationTable = {
     meaning: 'Password of the first administrator; used once, at set-up.',
     wanted: 'at least 10 characters',
     secret: true,
-    parse: (value) => (value.length >= 10 && value.length <= 200 ? value : undefined),
+    parse: newPassword,
+  },
+  testUserEmail: {
+    name: 'PARSTOCK_TEST_USER_EMAIL',
+    default: null,
+    defaultMeaning: 'no test user',
+    meaning: 'E-mail address of a planner made at set-up; goes with the password.',
+    wanted: 'an e-mail address, another than the administrator’s',
+    parse: emailAddress,
+  },
+  testUserPassword: {
+    name: 'PARSTOCK_TEST_USER_PASSWORD',
+    default: null,
+    defaultMeaning: 'no test user',
+    meaning: 'Password of the test user; used once, at set-up.',
+    wanted: 'at least 10 characters',
+    secret: true,
+    parse: newPassword,
+  },
+  setupFolder: {
+    name: 'PARSTOCK_SETUP_FOLDER',
+    default: null,
+    defaultMeaning: 'an empty company',
+    meaning: 'Folder with CSV files that are imported at set-up; not together with the demo data.',
+    wanted: 'a folder that the server may read',
+    parse: (value) => resolve(value),
   },
   companyName: {
     name: 'PARSTOCK_COMPANY_NAME',
@@ -200,6 +232,9 @@ export function readConfig(env: Environment): Config {
     demo: field('demo')!,
     adminEmail: field('adminEmail') ?? null,
     adminPassword: field('adminPassword') ?? null,
+    testUserEmail: field('testUserEmail') ?? null,
+    testUserPassword: field('testUserPassword') ?? null,
+    setupFolder: field('setupFolder') ?? null,
     companyName: field('companyName')!,
     currency: field('currency')!,
     maxUploadBytes: field('maxUploadBytes')!,
@@ -209,7 +244,9 @@ export function readConfig(env: Environment): Config {
     sessionDays: field('sessionDays')!,
     secureCookies: field('secureCookies') ?? publicUrl?.startsWith('https:') ?? false,
   };
-  refuseHalfAnAdministrator(config);
+  refuseHalfAUser(config, 'adminEmail', 'adminPassword');
+  refuseHalfAUser(config, 'testUserEmail', 'testUserPassword');
+  refuseMixedSetup(config);
   return config;
 }
 
@@ -241,15 +278,33 @@ function readVariable(entry: ConfigurationEntry<unknown>, env: Environment): str
   }
 }
 
-function refuseHalfAnAdministrator({ adminEmail, adminPassword }: Config): void {
-  if ((adminEmail === null) === (adminPassword === null)) return;
-  const { adminEmail: email, adminPassword: password } = configurationTable;
-  const [missing, given] = adminEmail === null ? [email, password] : [password, email];
+type AccountField = 'adminEmail' | 'adminPassword' | 'testUserEmail' | 'testUserPassword';
+
+function refuseHalfAUser(config: Config, email: AccountField, password: AccountField): void {
+  if ((config[email] === null) === (config[password] === null)) return;
+  const [missing, given] = config[email] === null ? [email, password] : [password, email];
   throw new Refusal('config_invalid', {
-    variable: missing.name,
-    found: `not set, although ${given.name} is`,
-    wanted: missing.wanted,
+    variable: configurationTable[missing].name,
+    found: `not set, although ${configurationTable[given].name} is`,
+    wanted: configurationTable[missing].wanted,
   });
+}
+
+/** One person is not two users, and real sales do not belong among made-up ones. */
+function refuseMixedSetup(config: Config): void {
+  const { testUserEmail, setupFolder, demo } = configurationTable;
+  if (config.testUserEmail !== null && config.testUserEmail === config.adminEmail) {
+    const { name: variable, wanted } = testUserEmail;
+    throw new Refusal('config_invalid', { variable, found: config.testUserEmail, wanted });
+  }
+  if (config.setupFolder !== null && config.demo) {
+    const found = `set, although ${demo.name} is`;
+    throw new Refusal('config_invalid', {
+      variable: setupFolder.name,
+      found,
+      wanted: 'one of the two',
+    });
+  }
 }
 
 /** The table as docs/operating.md shows it. */

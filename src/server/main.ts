@@ -8,8 +8,12 @@ import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
 import { startJobs } from './jobs/queue.ts';
 import { sweepUploads } from './jobs/sweep-uploads.ts';
-import { insertDemoData } from './startup/demo/insert-demo-data.ts';
-import { foundationSteps, type StartupParts, uploadFolderOf } from './startup/startup-steps.ts';
+import {
+  foundationSteps,
+  type StartupParts,
+  setupContext,
+  uploadFolderOf,
+} from './startup/startup-steps.ts';
 import { StatusBoard } from './startup/status-board.ts';
 import { runSteps, type StartupStep, type StepReport } from './startup/steps.ts';
 import type { Database } from './store/database.ts';
@@ -107,7 +111,7 @@ function serveWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
       jobs: (jobs as NonNullable<typeof jobs>).queue,
       clock,
       log,
-      insertDemoData,
+      setUp: setupContext(parts),
       uploadFolder: uploadFolderOf(config),
       status: () => board.read(),
       webFolder: WEB_FOLDER,

@@ -58,7 +58,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     config: configOf(options),
     log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
     status: testStatus,
-    insertDemoData: async () => {},
+    setUp: { insertDemoData: async () => {}, extras: { testUser: null, folder: null } },
     webFolder: options.webFolder ?? null,
     stopping: stop.signal,
   });
@@ -107,7 +107,14 @@ function testStatus() {
     schema: { database: '0001', program: '0001' },
     startedAt: `${testToday}T12:00:00.000Z`,
     steps: [],
-    setup: { state: 'completed', step: null },
+    setup: {
+      state: 'completed' as const,
+      step: null,
+      programVersion: '0.0.0-test',
+      startedAt: null,
+      finishedAt: null,
+      error: null,
+    },
     queue: { waiting: 0, active: 0 },
     machineLearning: { state: 'absent', reason: null },
   };

@@ -26,6 +26,15 @@ async function run(words: { server?: string; json?: boolean }, terminal: Termina
   );
 }
 
+/** `failed at sales file: A file … (setup_file_refused, sales.csv, line 4, units)`. */
+function setupText({ state, step, error }: Status['setup']): string {
+  const at = step ? `${state}${state === 'failed' ? ' at' : ','} ${step}` : state;
+  if (!error) return at;
+  const { code, title, file, line, column } = error;
+  const place = [code, file, line !== null && `line ${line}`, column].filter(Boolean).join(', ');
+  return `${at}: ${title} (${place})`;
+}
+
 function asText(url: string, status: Status): string {
   const { schema, queue, machineLearning, setup } = status;
   const facts = [
@@ -33,7 +42,7 @@ function asText(url: string, status: Status): string {
     ['version', status.version],
     ['schema', `${schema.database ?? '–'} (program: ${schema.program})`],
     ['started', status.startedAt],
-    ['set-up', setup.step ? `${setup.state}, ${setup.step}` : setup.state],
+    ['set-up', setupText(setup)],
     ['queue', queue ? `${queue.waiting} waiting, ${queue.active} active` : '–'],
     [
       'machine learning',

@@ -1,9 +1,6 @@
-import { mergeFile } from '../imports/merge-file.ts';
-import { stageFile } from '../imports/stage-file.ts';
-import { dialectOf, type Survey } from '../imports/survey.ts';
-import { recordAudit } from '../store/audit.ts';
+import type { Survey } from '../imports/survey.ts';
 import { lockImportsOf } from '../store/import-staging.ts';
-import { findImport, type ImportRow, lockImport, moveImport } from '../store/imports.ts';
+import { findImport, type ImportRow, lockImport } from '../store/imports.ts';
 import { type TenantConnection, withTenantConnection } from '../store/tenant-connection.ts';
 import {
   asRefusal,
@@ -14,6 +11,7 @@ import {
   removeFinished,
   surveyAgain,
 } from './check-import.ts';
+import { takeFileOver } from './take-file-over.ts';
 
 /**
  * Takes a checked file over: reads it again, validates it again against what is there now, and writes
@@ -46,27 +44,21 @@ async function applySurveyed(
   connection: TenantConnection,
   { row, survey }: { row: ImportRow; survey: Survey },
 ): Promise<void> {
-  const { tenantId, clock } = context;
+  const { tenantId } = context;
   const { tx } = connection;
   await lockImportsOf(tx, tenantId);
   // Somebody else may have applied it while this one waited.
   if ((await lockImport(tx, row.id))?.state !== 'committing') return;
-  const file = fileOf(context, row);
   // A line that repeats another was counted as the same or as bad.
   const distinct = row.rows_new + row.rows_changed === row.rows_total;
-  const read = { file, survey, tenantId, today: clock.today(), distinct };
-  const staged = await stageFile(connection, read);
-  if (staged.rows.bad > 0) return recordCheck(tx, { context, row, survey, staged });
-  await mergeFile(connection, staged, `import ${row.id}`);
-  await moveImport(
-    tx,
-    { id: row.id, from: ['committing'] },
-    { state: 'committed', dialect: dialectOf(survey), rows: staged.rows, finishedAt: clock.now() },
-  );
-  const details = { kind: row.kind, ...staged.rows };
-  await recordAudit(tx, context, {
-    action: 'import.committed',
-    subject: `import ${row.id}`,
-    details,
+  const file = fileOf(context, row);
+  const committing = { id: row.id, kind: row.kind, from: 'committing' } as const;
+  const staged = await takeFileOver(connection, {
+    context,
+    import: committing,
+    file,
+    survey,
+    distinct,
   });
+  if (staged.rows.bad > 0) await recordCheck(tx, { context, row, survey, staged });
 }

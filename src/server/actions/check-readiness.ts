@@ -1,6 +1,6 @@
 import { Refusal } from '../../contract/index.ts';
 import type { AccessContext } from './authenticate.ts';
-import { readSetup } from './set-up.ts';
+import { readSetup } from './read-setup.ts';
 
 const DEADLINE_MS = 2_000;
 

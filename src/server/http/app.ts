@@ -27,8 +27,8 @@ export interface AppParts {
   readonly uploadFolder: string;
   readonly log: FastifyBaseLogger;
   readonly status: () => StatusInfo;
-  /** What the set-up link fills a new company with, when asked to. */
-  readonly insertDemoData: SetupContext['insertDemoData'];
+  /** What the set-up link makes beside company and administrator. */
+  readonly setUp: Pick<SetupContext, 'insertDemoData' | 'extras'>;
   /** The built page; without one only the API is served. */
   readonly webFolder: string | null;
   /** Aborted when the server begins to stop: /ready turns red, open streams end. */
@@ -37,12 +37,12 @@ export interface AppParts {
 
 /** The server as the network sees it; the caller listens and closes. */
 export function buildApp(parts: AppParts): FastifyInstance {
-  const { config, database, jobs, clock, uploadFolder, insertDemoData } = parts;
+  const { config, database, jobs, clock, uploadFolder } = parts;
   const closing = new AbortController();
   const signals = [closing.signal, ...(parts.stopping ? [parts.stopping] : [])];
   const stopping = AbortSignal.any(signals);
   const programVersion = parts.status().version;
-  const setUp = { programVersion, insertDemoData };
+  const setUp = { programVersion, ...parts.setUp };
   const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,

@@ -25,11 +25,11 @@ import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { readSales } from '../actions/read-sales.ts';
+import { describeSetup } from '../actions/read-setup.ts';
 import { readToday } from '../actions/read-today.ts';
 import { receiveOrder } from '../actions/receive-order.ts';
 import { refreshProposals } from '../actions/refresh-proposals.ts';
 import { reopenProposal } from '../actions/reopen-proposal.ts';
-import { readSetup } from '../actions/set-up.ts';
 import { startRun } from '../actions/start-run.ts';
 import { changeUser, createUser, listUsers } from '../actions/users.ts';
 import { downloadOrder, readImportTemplate, uploadImport } from './files.ts';
@@ -56,7 +56,7 @@ export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   signIn,
   readSession,
   signOut,
-  readSetup,
+  readSetup: describeSetup,
   completeSetup,
   listUsers,
   createUser,

@@ -1,91 +1,125 @@
-import { hashPassword, hashToken, newToken } from '../actions/secrets.ts';
-import { createCompany, type FirstCompany, type SetupContext } from '../actions/set-up.ts';
-import { lockSetupReport, readSetupFacts, updateSetupReport } from '../store/setup.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { hashToken, newToken } from '../actions/secrets.ts';
+import { type FirstCompany, type SetupContext, setUp } from '../actions/set-up.ts';
+import { readSetupFolder } from '../imports/setup-folder.ts';
+import {
+  findSetupReport,
+  holdSetupLink,
+  isSetupUnderWay,
+  type LinkHold,
+  readSetupFacts,
+  tryLockSetup,
+  updateSetupReport,
+} from '../store/setup.ts';
 
 const LINK_MS = 30 * 60_000;
+const LOOK_AGAIN_MS = 200;
 
-export interface SetupOutcome {
+export interface ReconciledSetup {
   readonly state: 'completed' | 'pending';
-  /** For the one-time link; null when an administrator exists. */
-  readonly token: string | null;
+  /** For the one-time link; null when an administrator exists or another server has printed one. */
+  readonly link: (LinkHold & { readonly token: string }) | null;
 }
+
+export interface ReconcileOptions {
+  /** From the environment. */
+  readonly administrator: FirstCompany | null;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+const COMPLETED: ReconciledSetup = { state: 'completed', link: null };
 
 /**
  * Brings the report in line with the facts: complete, made from the environment, or waiting for the
- * holder of a new one-time link. Every start makes the links of earlier starts void.
+ * holder of a one-time link. A start makes the links of earlier ones void; of several servers that
+ * wait at the same time, the first has the link.
  */
 export async function reconcileSetup(
   context: SetupContext,
-  administrator: FirstCompany | null,
-): Promise<SetupOutcome> {
-  if (await isComplete(context)) return { state: 'completed', token: null };
-  if (!administrator) return issueLink(context);
-  const passwordHash = await hashPassword(administrator.password);
-  await announce(context);
-  try {
-    await createFrom(context, { ...administrator, passwordHash });
-  } catch (error) {
-    // A database that is gone cannot take the note; what went wrong is what matters.
-    await recordFailure(context, error).catch(() => undefined);
-    throw error;
-  }
-  return { state: 'completed', token: null };
+  options: ReconcileOptions,
+): Promise<ReconciledSetup> {
+  if (await isComplete(context)) return COMPLETED;
+  await lookIntoFolder(context, options.log);
+  const { administrator } = options;
+  if (!administrator) return offerLink(context, options);
+  await patiently(async () => {
+    if (await context.database.withHousekeeping(isSetupUnderWay)) return false;
+    return (await setUp(context, administrator)).is !== 'under-way';
+  });
+  return COMPLETED;
 }
 
-async function isComplete(context: SetupContext): Promise<boolean> {
-  return context.database.withHousekeeping(async (tx) => {
-    await lockSetupReport(tx, context.programVersion);
+/** Where everything is as it should be, which is nearly always, nothing is written or waited for. */
+async function isComplete({ database, programVersion }: SetupContext): Promise<boolean> {
+  return database.withHousekeeping(async (tx) => {
     const { tenantId, hasAdministrator } = await readSetupFacts(tx);
     if (!tenantId || !hasAdministrator) return false;
-    await updateSetupReport(tx, { state: 'completed', step: null, error: null, link: null });
+    const report = await findSetupReport(tx);
+    if (report?.state !== 'completed' || report.linkTokenHash) {
+      const done = { state: 'completed', step: null, error: null, link: null } as const;
+      await updateSetupReport(tx, { programVersion, ...done });
+    }
     return true;
   });
 }
 
-async function issueLink(context: SetupContext): Promise<SetupOutcome> {
-  const token = newToken();
-  const expiresAt = new Date(context.clock.now().getTime() + LINK_MS);
-  const link = { tokenHash: hashToken(token), expiresAt };
-  const { programVersion } = context;
-  await context.database.withHousekeeping(async (tx) => {
-    await lockSetupReport(tx, programVersion);
-    const step = 'waiting for an administrator';
-    await updateSetupReport(tx, { state: 'pending', step, programVersion, link, error: null });
-  });
-  return { state: 'pending', token };
+/** A folder that cannot be used is refused now, not when somebody has opened the link. */
+async function lookIntoFolder({ extras }: SetupContext, log: ReconcileOptions['log']) {
+  if (extras.folder === null) return;
+  const { unknown } = await readSetupFolder(extras.folder);
+  if (unknown.length > 0)
+    log.warn({ folder: extras.folder, unknown }, 'files in the set-up folder that are not read');
 }
 
-/** In a transaction of its own, so that others can see it while the set-up is under way. */
-async function announce(context: SetupContext): Promise<void> {
-  const { programVersion } = context;
-  await context.database.withHousekeeping(async (tx) => {
-    await lockSetupReport(tx, programVersion);
-    const startedAt = context.clock.now();
-    const step = 'company, administrator and data';
-    await updateSetupReport(tx, { state: 'running', step, programVersion, startedAt, link: null });
-  });
-}
-
-async function createFrom(
+async function offerLink(
   context: SetupContext,
-  company: FirstCompany & { passwordHash: string },
-): Promise<void> {
-  await context.database.withHousekeeping(async (tx) => {
-    await lockSetupReport(tx, context.programVersion);
-    const { tenantId, hasAdministrator } = await readSetupFacts(tx);
-    // Another replica may have been faster.
-    if (tenantId && hasAdministrator) return;
-    // The demo's first run waits in the database: the queue, not up yet, finds it there.
-    await createCompany(tx, context, { ...company, tenantId });
+  { log }: ReconcileOptions,
+): Promise<ReconciledSetup> {
+  const hold = await holdSetupLink(context.database);
+  if (!hold) {
+    log.warn({}, 'set-up waits for the link that another server on this database has printed');
+    return { state: 'pending', link: null };
+  }
+  const link = await issueLink(context, hold).catch((error) => {
+    hold.release();
+    throw error;
   });
+  if (!link) hold.release();
+  return link ? { state: 'pending', link } : COMPLETED;
 }
 
-async function recordFailure(context: SetupContext, error: unknown): Promise<void> {
-  const { code, message } = error as { code?: string; message?: string };
-  await context.database.withHousekeeping(async (tx) => {
-    await lockSetupReport(tx, context.programVersion);
-    const { tenantId, hasAdministrator } = await readSetupFacts(tx);
-    if (tenantId && hasAdministrator) return;
-    await updateSetupReport(tx, { state: 'failed', step: null, error: { code, message } });
-  });
+/** Null where somebody with an earlier link has just completed the set-up. */
+async function issueLink(context: SetupContext, hold: LinkHold): Promise<ReconciledSetup['link']> {
+  const { database, clock, programVersion } = context;
+  const token = newToken();
+  const state = await patiently(() =>
+    database.withHousekeeping(async (tx) => {
+      if (!(await tryLockSetup(tx))) return null;
+      const { tenantId, hasAdministrator } = await readSetupFacts(tx);
+      if (tenantId && hasAdministrator) return 'complete';
+      const expiresAt = new Date(clock.now().getTime() + LINK_MS);
+      const link = { tokenHash: hashToken(token), expiresAt };
+      // Why an earlier attempt failed stays, for the page of this one.
+      await updateSetupReport(tx, { programVersion, state: 'pending', step: null, link });
+      return 'offered';
+    }),
+  );
+  if (state === 'complete') return null;
+  // With a link that has expired it must not stand in the way of a server started since.
+  const expiry = setTimeout(hold.release, LINK_MS).unref();
+  const release = () => {
+    clearTimeout(expiry);
+    hold.release();
+  };
+  return { token, release };
+}
+
+/** Asks again until there is an answer; the deadline of the start-up's step ends it. */
+async function patiently<T>(ask: () => Promise<T>): Promise<NonNullable<T>> {
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    await sleep(LOOK_AGAIN_MS);
+  }
 }

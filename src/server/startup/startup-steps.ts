@@ -85,13 +85,18 @@ async function setUp(parts: StartupParts): Promise<string> {
   const { companyName, currency, demo: demoData } = config;
   const administrator =
     email && password ? { email, password, companyName, currency, demoData } : null;
-  const outcome = await reconcileSetup(setupContext(parts), administrator);
-  parts.setupToken = outcome.token;
-  return outcome.state === 'completed' ? 'complete' : 'waiting for the holder of the link';
+  const { log } = parts;
+  const { state, link } = await reconcileSetup(setupContext(parts), { administrator, log });
+  if (link) parts.stops.push(async () => link.release());
+  parts.setupToken = link?.token ?? null;
+  return state === 'completed' ? 'complete' : 'waiting for the holder of the link';
 }
 
 /** What set-up needs, at start and when the page completes it. */
-export function setupContext({ database, clock, programVersion }: StartupParts): SetupContext {
+export function setupContext(parts: StartupParts): SetupContext {
+  const { config, database, clock, programVersion } = parts;
   if (!database) throw new Error('the set-up step runs after the schema step');
-  return { database, clock, programVersion, insertDemoData };
+  const { testUserEmail: email, testUserPassword: password, setupFolder: folder } = config;
+  const testUser = email && password ? { email, password } : null;
+  return { database, clock, programVersion, insertDemoData, extras: { testUser, folder } };
 }

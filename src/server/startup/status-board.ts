@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { statusSchema } from '../../contract/overview.ts';
-import { readSetup } from '../actions/set-up.ts';
+import { readSetup } from '../actions/read-setup.ts';
 import { knownMigrations } from '../store/migrate.ts';
 import type { StartupParts } from './startup-steps.ts';
 import type { StepReport } from './steps.ts';
@@ -8,6 +8,14 @@ import type { StepReport } from './steps.ts';
 export type Status = z.infer<typeof statusSchema>;
 
 const STALE_MS = 2_000;
+const NOT_YET = {
+  state: 'pending',
+  step: null,
+  programVersion: null,
+  startedAt: null,
+  finishedAt: null,
+  error: null,
+} as const;
 
 /**
  * What /status shows. Reading never waits for the database, which may be the very thing that is down:
@@ -17,7 +25,7 @@ export class StatusBoard {
   readonly #parts: StartupParts;
   readonly #reports: readonly StepReport[];
   readonly #startedAt: string;
-  #setup: Status['setup'] = { state: 'pending', step: null };
+  #setup: Status['setup'] = NOT_YET;
   #queue: Status['queue'] = null;
   #seenAt = 0;
 
@@ -50,8 +58,7 @@ export class StatusBoard {
     this.#seenAt = Date.now();
     const { database, clock, jobs } = this.#parts;
     if (!database) return;
-    const { state, step } = await readSetup({ database, clock });
-    this.#setup = { state, step };
+    this.#setup = await readSetup({ database, clock });
     this.#queue = (await jobs?.counts()) ?? null;
   }
 }

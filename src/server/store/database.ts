@@ -60,6 +60,11 @@ export async function enterTenant(tx: Tx, tenantId: string): Promise<void> {
   await sql`select set_config('parstock.tenant_id', ${tenantId}, true)`.execute(tx);
 }
 
+/** From here on, this transaction may also list tenants, administrators and unfinished work of all. */
+export async function enterHousekeeping(tx: Tx): Promise<void> {
+  await sql`select set_config('parstock.scope', 'housekeeping', true)`.execute(tx);
+}
+
 /** Opens a pool on a migrated database. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({

@@ -39,6 +39,11 @@ export async function createStaging(
   await sql`set local jit = off`.execute(tx);
 }
 
+/** Makes room for the next file of the same transaction. */
+export async function dropStaging(tx: Tx): Promise<void> {
+  await sql`drop table if exists pg_temp.incoming, pg_temp.repeated, pg_temp.winners`.execute(tx);
+}
+
 /** Key → id, as text, of all rows that a reference may name. */
 export async function listReferenceIds(
   tx: Tx,

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type Database, enterTenant, type Tx } from './database.ts';
+import { type Database, enterHousekeeping, enterTenant, type Tx } from './database.ts';
 import { refuseFullDisk } from './disk-full.ts';
 import type { Schema } from './schema.ts';
 
@@ -26,19 +26,48 @@ export async function withTenantConnection<T>(
   tenantId: string,
   work: (connection: TenantConnection) => Promise<T>,
 ): Promise<T> {
-  const client = await database.pool.connect();
+  return onReserved(database.pool, async (connection) => {
+    await enterTenant(connection.tx, tenantId);
+    return work(connection);
+  });
+}
+
+/** Like `withHousekeeping`, likewise: for set-up, which enters the tenant that it makes. */
+export async function withHousekeepingConnection<T>(
+  database: Pick<Database, 'pool'>,
+  work: (connection: TenantConnection) => Promise<T>,
+): Promise<T> {
+  return onReserved(database.pool, async (connection) => {
+    await enterHousekeeping(connection.tx);
+    return work(connection);
+  });
+}
+
+async function onReserved<T>(
+  pool: pg.Pool,
+  work: (connection: TenantConnection) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
   let broken: Error | undefined;
   const note = (error: Error) => {
     broken = error;
   };
   client.on('error', note);
+  let failure: unknown;
   try {
-    return await transactionOn(client)
-      .execute(async (tx) => {
-        await enterTenant(tx, tenantId);
-        return work({ tx, copyIn: (table, rows) => copyIn(client, table, rows) });
-      })
-      .catch(refuseFullDisk);
+    return await transactionOn(client).execute(async (tx) => {
+      const connection = {
+        tx,
+        copyIn: (table: string, rows: CopyRows) => copyIn(client, table, rows),
+      };
+      return work(connection).catch((error) => {
+        failure = error;
+        throw error;
+      });
+    });
+  } catch (error) {
+    // Where the connection is gone, the rollback fails too, and hides what went wrong first.
+    return refuseFullDisk(failure ?? error);
   } finally {
     client.off('error', note);
     client.release(broken);

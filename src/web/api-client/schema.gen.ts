@@ -755,7 +755,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "config_invalid" | "volume_not_writable" | "disk_full" | "database_unreachable" | "database_not_started" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "port_in_use" | "shutting_down" | "internal";
+            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "setup_under_way" | "setup_interrupted" | "setup_file_refused" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "deploy_config_invalid" | "destination_unknown" | "secret_missing" | "host_unreachable" | "host_key_unknown" | "host_refused" | "host_not_ready" | "host_command_failed" | "image_not_found" | "registry_failed" | "schema_forbids" | "lease_held" | "lease_lost" | "approval_missing" | "nothing_to_deploy" | "deploy_undone" | "deploy_stuck" | "runtime_no_npm" | "runtime_registry_unreachable" | "runtime_registry_refused" | "runtime_registry_failed" | "runtime_wrong_package" | "runtime_not_loadable" | "runtime_not_installed" | "runtime_too_slow" | "cache_full" | "cache_busy" | "model_unknown" | "model_not_installed" | "model_not_pinned" | "model_damaged" | "model_not_in_folder" | "hub_unreachable" | "hub_refused" | "hub_has_not" | "hub_busy" | "config_invalid" | "volume_not_writable" | "disk_full" | "database_unreachable" | "database_not_started" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "schema_too_old" | "schema_locked" | "migration_failed" | "port_in_use" | "shutting_down" | "internal";
             remedy: string;
             details: {
                 [key: string]: unknown;
@@ -1029,9 +1029,30 @@ export interface components {
         SetupStatus: {
             /** @enum {string} */
             state: "pending" | "running" | "completed" | "failed";
+            /** @description Under way, or the one that failed */
             step: string | null;
+            /** @description Version that set up, or tried to */
+            programVersion: string | null;
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description Why the last attempt failed */
+            error: {
+                code: string;
+                title: string;
+                remedy: string;
+                file: string | null;
+                line: number | null;
+                column: string | null;
+            } | null;
             /** @description True while a one-time link must create the administrator */
             linkRequired: boolean;
+            /** @description What else the operator has set up; null once it is complete */
+            extras: {
+                /** @description Files are imported; demo data are not offered */
+                fromFolder: boolean;
+                files: string[];
+                testUser: boolean;
+            } | null;
         };
         StockLevel: {
             /** @description Quantity in the unit of the product, at most 4 decimals */
