@@ -75,6 +75,16 @@ export const errorCatalogue = {
     title: 'That already exists.',
     remedy: 'Choose another name, or change the existing one.',
   },
+  too_many_scratch_tenants: {
+    status: 429,
+    title: 'Too many smoke tests are under way.',
+    remedy: 'Wait for them to end; one that was killed frees its place after an hour.',
+  },
+  accuracy_check_under_way: {
+    status: 409,
+    title: 'This server is already checking its accuracy.',
+    remedy: 'Wait for that check to end, or close its connection.',
+  },
   // Set-up
   setup_not_complete: {
     status: 503,
@@ -445,6 +455,77 @@ export const errorCatalogue = {
     status: 503,
     title: 'The model hub asks to wait.',
     remedy: 'It is tried again by itself, when the hub allows.',
+  },
+  // Backups
+  nothing_to_back_up: {
+    status: 409,
+    title: 'There is no database to back up.',
+    remedy:
+      'Name the data folder with PARSTOCK_DATA_DIR, or the database with PARSTOCK_DATABASE_URL.',
+  },
+  backup_under_way: {
+    status: 409,
+    title: 'A backup is being made already.',
+    remedy: 'Wait until it has ended; parstock backup list shows it then.',
+  },
+  backup_no_space: {
+    status: 507,
+    title: 'There is too little disk space for the backup.',
+    remedy:
+      'Free space in the folder named, or choose another PARSTOCK_BACKUP_DIR; nothing half-made was left.',
+  },
+  backup_not_verified: {
+    status: 500,
+    title: 'A restored copy of the backup differs from what was read.',
+    remedy:
+      'The file is not to be trusted; make another backup, and report this if it happens again.',
+  },
+  backup_not_recognised: {
+    status: 422,
+    title: 'The file is not a backup of this program.',
+    remedy: 'Name a file that parstock backup wrote; parstock backup list shows them.',
+  },
+  backup_damaged: {
+    status: 422,
+    title: 'The backup was cut or changed after it had been written.',
+    remedy: 'Use another copy of the file, or another backup; nothing was touched.',
+  },
+  backup_wrong_passphrase: {
+    status: 422,
+    title: 'The backup is encrypted with another passphrase.',
+    remedy: 'Set PARSTOCK_BACKUP_PASSPHRASE, or its _FILE, to the one that it was made with.',
+  },
+  backup_too_new: {
+    status: 422,
+    title: 'The backup was made by a newer version of the program.',
+    remedy:
+      'Restore it with the version named in the details, or a later one; nothing was touched.',
+  },
+  backup_too_old: {
+    status: 422,
+    title: 'The backup is too old for this version of the program.',
+    remedy: 'Restore it with the version named in the details, then upgrade; nothing was touched.',
+  },
+  database_still_used: {
+    status: 409,
+    title: 'Something is still connected to the database.',
+    remedy: 'Stop the server and its workers, named in the details, and run the command again.',
+  },
+  restore_not_allowed: {
+    status: 409,
+    title: 'The database user may not make a database beside the present one.',
+    remedy:
+      'Grant it CREATEDB and the ownership, or make an empty database for it and name that with --into.',
+  },
+  restore_not_empty: {
+    status: 409,
+    title: 'The database to restore into is not empty.',
+    remedy: 'Name an empty database with --into; what is there was not touched.',
+  },
+  nothing_to_undo: {
+    status: 409,
+    title: 'There is no database that a restore has set aside.',
+    remedy: 'The details name where it was looked for; a backup can be restored again.',
   },
   // The machine underneath
   config_invalid: {

@@ -11,6 +11,9 @@ export interface Config {
   readonly dataDir: string;
   readonly cacheDir: string;
   readonly backupDir: string;
+  readonly backupEveryHours: number;
+  readonly backupKeep: number;
+  readonly backupPassphrase: string | null;
   readonly databaseUrl: string | null;
   readonly demo: boolean;
   readonly adminEmail: string | null;
@@ -26,6 +29,8 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly sessionDays: number;
   readonly secureCookies: boolean;
+  readonly deployKey: string | null;
+  readonly image: string | null;
 }
 
 /** One environment variable. `parse` returns undefined for a text that it cannot use. */
@@ -94,6 +99,29 @@ export const configurationTable: ConfigurationTable = {
     meaning: 'Folder of the backups; best on another disk than the data.',
     wanted: 'a folder that the server may write',
     parse: (value) => resolve(value),
+  },
+  backupEveryHours: {
+    name: 'PARSTOCK_BACKUP_EVERY_HOURS',
+    default: '24',
+    meaning: 'Hours from one backup to the next; 0 makes none by itself.',
+    wanted: 'a whole number from 0 to 8760',
+    parse: wholeNumber(0, 8760),
+  },
+  backupKeep: {
+    name: 'PARSTOCK_BACKUP_KEEP',
+    default: '7',
+    meaning: 'How many backups stay; older ones are deleted after a new one was found good.',
+    wanted: 'a whole number from 1 to 10000',
+    parse: wholeNumber(1, 10_000),
+  },
+  backupPassphrase: {
+    name: 'PARSTOCK_BACKUP_PASSPHRASE',
+    default: null,
+    defaultMeaning: 'backups are not encrypted',
+    meaning: 'Encrypts backups; whoever loses it loses them.',
+    wanted: 'at least 12 characters',
+    secret: true,
+    parse: (value) => (value.length >= 12 && value.length <= 1000 ? value : undefined),
   },
   databaseUrl: {
     name: 'PARSTOCK_DATABASE_URL',
@@ -213,6 +241,23 @@ export const configurationTable: ConfigurationTable = {
     wanted: '0 or 1',
     parse: yesOrNo,
   },
+  deployKey: {
+    name: 'PARSTOCK_DEPLOY_KEY',
+    default: null,
+    defaultMeaning: 'only an administrator may',
+    meaning: 'Bearer key that opens smoke tests, accuracy checks and the deploy history, and nothing else.',
+    wanted: 'at least 32 characters without spaces',
+    secret: true,
+    parse: (value) => (/^[\x21-\x7e]{32,200}$/.test(value) ? value : undefined),
+  },
+  image: {
+    name: 'PARSTOCK_IMAGE',
+    default: null,
+    defaultMeaning: 'not said',
+    meaning: 'Image and digest that this server was started from; the deployer sets it, the page shows it.',
+    wanted: 'a name of at most 500 characters',
+    parse: (value) => (/^\S{1,500}$/.test(value) ? value : undefined),
+  },
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -228,6 +273,9 @@ export function readConfig(env: Environment): Config {
     dataDir,
     cacheDir: field('cacheDir') ?? join(dataDir, 'cache'),
     backupDir: field('backupDir') ?? join(dataDir, 'backups'),
+    backupEveryHours: field('backupEveryHours')!,
+    backupKeep: field('backupKeep')!,
+    backupPassphrase: field('backupPassphrase') ?? null,
     databaseUrl: field('databaseUrl') ?? null,
     demo: field('demo')!,
     adminEmail: field('adminEmail') ?? null,
@@ -243,6 +291,8 @@ export function readConfig(env: Environment): Config {
     publicUrl,
     sessionDays: field('sessionDays')!,
     secureCookies: field('secureCookies') ?? publicUrl?.startsWith('https:') ?? false,
+    deployKey: field('deployKey') ?? null,
+    image: field('image') ?? null,
   };
   refuseHalfAUser(config, 'adminEmail', 'adminPassword');
   refuseHalfAUser(config, 'testUserEmail', 'testUserPassword');

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Refusal } from '../../contract/errors.ts';
+import { startEmbeddedPostgres } from '../startup/embedded-postgres.ts';
+import { loadArchive } from './load-archive.ts';
+import type { ArchiveContent, ReadOptions } from './read-archive.ts';
+import type { Progress } from './write-archive.ts';
+
+export interface VerifyOptions extends ReadOptions {
+  /** Where the throwaway database lives: on the disk of the backups, so that a full one harms no other. */
+  readonly folder: string;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** SQLSTATEs that say that the machine is at fault, not the backup: no space, no memory, stopped. */
+const MACHINE = /^(53|57|58|08)/;
+
+/** Restores a backup into a database made for it alone, and compares every table with what was read. */
+export async function verifyBackup(options: VerifyOptions): Promise<ArchiveContent> {
+  const scratch = join(options.folder, `scratch-${randomBytes(6).toString('hex')}`);
+  try {
+    await mkdir(scratch);
+    return await loadIntoScratch(scratch, options);
+  } catch (error) {
+    throw asRefusal(error, options.folder);
+  } finally {
+    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function loadIntoScratch(scratch: string, options: VerifyOptions): Promise<ArchiveContent> {
+  const postgres = await startEmbeddedPostgres({ dataDir: scratch, durable: false });
+  try {
+    const onProgress = (progress: Progress) =>
+      options.onProgress?.({ ...progress, doing: 'verifying' });
+    const { connectionString } = postgres;
+    return await loadArchive({ ...options, connectionString, onProgress });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** What the database of the copy says, as what it means for the backup. */
+function asRefusal(error: unknown, folder: string): unknown {
+  const { code = '', message } = error as { code?: string; message?: string };
+  if (code === '53100' || code === 'ENOSPC')
+    return new Refusal('backup_no_space', { where: folder, found: message }, { cause: error });
+  const saidByDatabase = /^[0-9A-Z]{5}$/.test(code) && !MACHINE.test(code);
+  if (error instanceof Refusal || !saidByDatabase) return error;
+  return new Refusal('backup_not_verified', { sqlState: code, found: message }, { cause: error });
+}
