@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { KillPoint, Moment } from './kill-points.ts';
 
 export interface ServerProcess {
   readonly child: ChildProcess;
@@ -9,6 +13,8 @@ export interface ServerProcess {
   readonly origin: string;
   /** Everything on standard error until now. */
   said(): string;
+  /** Resolves to the exit code, null where a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** Sends the signal and resolves to the exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -18,11 +24,21 @@ export interface ServerEnvironment {
   readonly [name: `PARSTOCK_${string}`]: string;
 }
 
+export interface LaunchOptions {
+  readonly verb?: 'serve' | 'work';
+  /** Environment beside the settings. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
 const SCRIPT = fileURLToPath(new URL('../../bin/parstock.mjs', import.meta.url));
+const PRELOAD = new URL('./processes/kill-at.ts', import.meta.url).href;
 
 /** Starts `parstock serve` as a process of its own; any port unless one is named. */
-export async function startServerProcess(env: ServerEnvironment): Promise<ServerProcess> {
-  const { child, said, exited } = launch({ PARSTOCK_PORT: '0', ...env });
+export async function startServerProcess(
+  env: ServerEnvironment,
+  options: LaunchOptions = {},
+): Promise<ServerProcess> {
+  const { child, said, exited } = launch({ PARSTOCK_PORT: '0', ...env }, options);
   const printed = Promise.withResolvers<string>();
   let out = '';
   child.stdout?.on('data', (text) => {
@@ -38,23 +54,82 @@ export async function startServerProcess(env: ServerEnvironment): Promise<Server
     child.kill(signal);
     return exited;
   };
-  return { child, link, origin: new URL(link).origin, said, end };
+  return { child, link, origin: new URL(link).origin, said, exited, end };
 }
 
 /** Starts a server that is expected to refuse; resolves to its exit code and its words. */
 export async function startRefusedServer(
   env: ServerEnvironment,
+  options: LaunchOptions = {},
 ): Promise<{ code: number | null; said: string }> {
-  const { said, exited } = launch({ PARSTOCK_PORT: '0', ...env });
+  const { said, exited } = launch({ PARSTOCK_PORT: '0', ...env }, options);
   const code = await exited;
   return { code, said: said() };
 }
 
-function launch(env: Record<string, string>) {
+/**
+ * Starts a server that is killed at that point. `missed` says that it was up before the point came,
+ * and was told to stop; where it ended by itself, its words are thrown.
+ */
+export async function startAndKill(
+  env: ServerEnvironment,
+  point: KillPoint,
+  options: LaunchOptions = {},
+): Promise<'killed' | 'missed'> {
+  const beside = { ...options.beside, ...preload(), KILL_AT: JSON.stringify(point) };
+  const { child, said, exited } = launch(loud(env), { ...options, beside });
+  const up = once(child.stdout, 'data');
+  const first = await Promise.race([
+    exited,
+    up.then(
+      () => 'up' as const,
+      () => exited,
+    ),
+  ]);
+  // A point may lie a little later than the printed line.
+  if (first === 'up') await Promise.race([exited, pause(point.later ? point.later + 500 : 1_000)]);
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM');
+    await exited;
+    return 'missed';
+  }
+  if (child.signalCode !== 'SIGKILL') throw new Error(`exit ${child.exitCode}: ${said()}`);
+  return 'killed';
+}
+
+/** Every moment of a start that could be a point; the server is stopped once it is up. */
+export async function traceStart(env: ServerEnvironment, options: LaunchOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'parstock-trace-'));
+  const file = join(folder, 'moments');
+  try {
+    const beside = { ...options.beside, ...preload(), KILL_TRACE: file };
+    const server = await startServerProcess(loud(env), { ...options, beside });
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    await server.end('SIGTERM');
+    return lines.map((line) => JSON.parse(line) as Moment);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
+
+function preload(): Record<string, string> {
+  return { NODE_OPTIONS: `--import=${PRELOAD}` };
+}
+
+/** Lines of the log are moments, too. */
+function loud(env: ServerEnvironment): ServerEnvironment {
+  return { PARSTOCK_PORT: '0', PARSTOCK_LOG_LEVEL: 'info', ...env };
+}
+
+function launch(env: Readonly<Record<string, string>>, { verb = 'serve', beside }: LaunchOptions) {
   // Nothing of the developer's own settings leaks in.
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('PARSTOCK_'));
-  const child = spawn(process.execPath, [SCRIPT, 'serve'], {
-    env: { ...Object.fromEntries(clean), ...env },
+  const child = spawn(process.execPath, [SCRIPT, verb], {
+    env: { ...Object.fromEntries(clean), ...env, ...beside },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
