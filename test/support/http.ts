@@ -115,7 +115,7 @@ function testStatus() {
       finishedAt: null,
       error: null,
     },
-    queue: { waiting: 0, active: 0 },
+    queue: { waiting: 0, active: 0, failed: 0 },
     machineLearning: { state: 'absent', reason: null },
   };
 }

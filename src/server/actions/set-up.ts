@@ -33,6 +33,10 @@ export interface SetupContext extends AccessContext {
   readonly programVersion: string;
   readonly extras: SetupExtras;
   readonly insertDemoData: InsertDemoData;
+  readonly log: {
+    info(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
+  };
 }
 
 /** A company and its first administrator. */
@@ -139,7 +143,7 @@ function placeFor(tenantId: string | null) {
 }
 
 async function makeAll(
-  { programVersion, clock }: SetupContext,
+  { programVersion, clock, log }: SetupContext,
   work: Prepared & { tenantId: string; newCompany: boolean; connection: TenantConnection },
   notes: Notes,
 ): Promise<SetupOutcome> {
@@ -147,7 +151,10 @@ async function makeAll(
   for (const step of setupSteps) {
     if (!step.wanted(parts)) continue;
     await notes.take(step.name);
+    const startedAt = performance.now();
     await step.run(parts);
+    const milliseconds = Math.round(performance.now() - startedAt);
+    log.info({ step: step.name, milliseconds }, 'set-up step done');
   }
   const { tenantId, administrator, testUser, demoData, files, newCompany } = parts;
   const { tx } = parts.connection;

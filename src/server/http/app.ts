@@ -42,7 +42,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const signals = [closing.signal, ...(parts.stopping ? [parts.stopping] : [])];
   const stopping = AbortSignal.any(signals);
   const programVersion = parts.status().version;
-  const setUp = { programVersion, ...parts.setUp };
+  const setUp = { programVersion, log: parts.log, ...parts.setUp };
   const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,

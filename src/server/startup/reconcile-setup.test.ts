@@ -3,12 +3,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { emptyDatabase } from '../../../test/support/database.ts';
 import type { Job } from '../actions/context.ts';
 import { describeSetup } from '../actions/read-setup.ts';
-import { completeSetup, type FirstCompany, type SetupContext } from '../actions/set-up.ts';
+import { completeSetup, type SetupContext } from '../actions/set-up.ts';
 import { signIn } from '../actions/sign-in.ts';
 import { openDatabase, type Tx } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { listTenantIds } from '../store/tenants.ts';
-import { reconcileSetup as reconcile } from './reconcile-setup.ts';
+import { reconcileSetup } from './reconcile-setup.ts';
 
 let empty: Awaited<ReturnType<typeof emptyDatabase>>;
 let jobs: Job[];
@@ -33,13 +33,10 @@ beforeEach(async () => {
     clock: { now: () => now, today: () => '2026-03-10' },
     programVersion: '1.2.3',
     extras: { testUser: null, folder: null },
+    log: { info: () => {}, warn: () => {} },
     insertDemoData: vi.fn(insertSales),
   };
 });
-const silent = { warn: () => {} };
-const reconcileSetup = (given: SetupContext, administrator: FirstCompany | null) =>
-  reconcile(given, { administrator, log: silent });
-
 /** A start that waits for its link, and ends before the next one. */
 async function printedLink(): Promise<string> {
   const { link } = await reconcileSetup(context, null);

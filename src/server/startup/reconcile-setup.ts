@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { hashToken, newToken } from '../actions/secrets.ts';
 import { type FirstCompany, type SetupContext, setUp } from '../actions/set-up.ts';
 import { readSetupFolder } from '../imports/setup-folder.ts';
@@ -22,12 +21,6 @@ export interface ReconciledSetup {
   readonly link: (LinkHold & { readonly token: string }) | null;
 }
 
-export interface ReconcileOptions {
-  /** From the environment. */
-  readonly administrator: FirstCompany | null;
-  readonly log: Pick<Logger, 'warn'>;
-}
-
 const COMPLETED: ReconciledSetup = { state: 'completed', link: null };
 
 /**
@@ -37,12 +30,11 @@ const COMPLETED: ReconciledSetup = { state: 'completed', link: null };
  */
 export async function reconcileSetup(
   context: SetupContext,
-  options: ReconcileOptions,
+  administrator: FirstCompany | null,
 ): Promise<ReconciledSetup> {
   if (await isComplete(context)) return COMPLETED;
-  await lookIntoFolder(context, options.log);
-  const { administrator } = options;
-  if (!administrator) return offerLink(context, options);
+  await lookIntoFolder(context);
+  if (!administrator) return offerLink(context);
   await patiently(async () => {
     if (await context.database.withHousekeeping(isSetupUnderWay)) return false;
     return (await setUp(context, administrator)).is !== 'under-way';
@@ -65,20 +57,20 @@ async function isComplete({ database, programVersion }: SetupContext): Promise<b
 }
 
 /** A folder that cannot be used is refused now, not when somebody has opened the link. */
-async function lookIntoFolder({ extras }: SetupContext, log: ReconcileOptions['log']) {
+async function lookIntoFolder({ extras, log }: SetupContext): Promise<void> {
   if (extras.folder === null) return;
   const { unknown } = await readSetupFolder(extras.folder);
   if (unknown.length > 0)
     log.warn({ folder: extras.folder, unknown }, 'files in the set-up folder that are not read');
 }
 
-async function offerLink(
-  context: SetupContext,
-  { log }: ReconcileOptions,
-): Promise<ReconciledSetup> {
+async function offerLink(context: SetupContext): Promise<ReconciledSetup> {
   const hold = await holdSetupLink(context.database);
   if (!hold) {
-    log.warn({}, 'set-up waits for the link that another server on this database has printed');
+    context.log.warn(
+      {},
+      'set-up waits for the link that another server on this database has printed',
+    );
     return { state: 'pending', link: null };
   }
   const link = await issueLink(context, hold).catch((error) => {

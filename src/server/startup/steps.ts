@@ -3,7 +3,8 @@ import { Refusal } from '../../contract/errors.ts';
 /** One step of the start-up: what it is called, how long it may take, what it does. */
 export interface StartupStep<Parts> {
   readonly name: string;
-  readonly deadlineSeconds: number;
+  /** A function where it depends on how much there is to do. */
+  readonly deadlineSeconds: number | ((parts: Parts) => Promise<number>);
   /** Puts what later steps need into `parts`; the text is a note for /status. */
   readonly run: (parts: Parts) => Promise<string | null>;
 }
@@ -57,10 +58,11 @@ async function beforeDeadline<Parts>(
   parts: Parts,
 ): Promise<string | null> {
   const late = Promise.withResolvers<never>();
-  const details = { step: step.name, waitedSeconds: step.deadlineSeconds };
+  const { name, deadlineSeconds: wanted } = step;
+  const waitedSeconds = typeof wanted === 'number' ? wanted : await wanted(parts);
   const timer = setTimeout(
-    () => late.reject(new Refusal('startup_too_slow', details)),
-    step.deadlineSeconds * 1000,
+    () => late.reject(new Refusal('startup_too_slow', { step: name, waitedSeconds })),
+    waitedSeconds * 1000,
   );
   try {
     return await Promise.race([step.run(parts), late.promise]);

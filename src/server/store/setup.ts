@@ -151,6 +151,8 @@ export async function readSetupFacts(
   const administrator = await tx
     .selectFrom('users')
     .select(sql`1`.as('one'))
+    // Housekeeping does not see every tenant, and administrators of the others do not count.
+    .where('tenant_id', 'in', (tenants) => tenants.selectFrom('tenants').select('id'))
     .where('role', '=', 'admin')
     .where('disabled_at', 'is', null)
     .limit(1)
