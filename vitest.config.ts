@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'src/{forecast,planning,contract,cli,deploy,web}/**/*.test.{ts,tsx}',
+            'src/{forecast,planning,contract,cli,deploy,ml,web}/**/*.test.{ts,tsx}',
             'house/**/*.test.ts',
           ],
           testTimeout: 60_000,

@@ -590,6 +590,17 @@ export const errorCatalogue = {
     title: 'The port is taken by another program.',
     remedy: 'Stop it, or choose another PARSTOCK_PORT.',
   },
+  // Machine-learning models
+  model_file_invalid: {
+    status: 500,
+    title: 'A model file is damaged or is not what its name says.',
+    remedy: 'Run "parstock models verify", and install or import the model again.',
+  },
+  model_not_supported: {
+    status: 500,
+    title: 'This model is of a kind that is not run here.',
+    remedy: 'Use one of the models that "parstock models" lists.',
+  },
   shutting_down: {
     status: 503,
     title: 'The server is shutting down.',
