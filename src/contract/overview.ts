@@ -57,18 +57,37 @@ export type Today = z.infer<typeof todaySchema>;
 export const statusSchema = z
   .object({
     version: z.string(),
-    schema: z.object({ database: z.string().nullable(), program: z.string() }),
+    role: z.string().meta({ description: 'serve, or work: jobs alone' }),
+    database: z.string().meta({ description: 'embedded or external' }),
+    schema: z
+      .object({
+        database: z.string().nullable(),
+        program: z.string(),
+        minReader: z.string().nullable().meta({
+          description: 'Oldest program version that the database admits',
+        }),
+      })
+      .meta({ description: 'Newest migration of the database, and newest that the program knows' }),
     startedAt: z.string(),
     steps: z.array(
       z.object({
         name: z.string(),
         state: z.string(),
+        deadlineSeconds: z.number().nullable(),
         milliseconds: z.number().nullable(),
         note: z.string().nullable(),
       }),
     ),
     setup: setupReportSchema,
-    queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
+    queue: z
+      .object({
+        waiting: z.int(),
+        active: z.int(),
+        failed: z
+          .int()
+          .meta({ description: 'Attempts that failed in this process since it started' }),
+      })
+      .nullable(),
     machineLearning: z.object({ state: z.string(), reason: z.string().nullable() }),
   })
   .meta({ id: 'Status' });

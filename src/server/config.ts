@@ -15,6 +15,7 @@ export interface Config {
   readonly backupKeep: number;
   readonly backupPassphrase: string | null;
   readonly databaseUrl: string | null;
+  readonly databaseWaitSeconds: number;
   readonly demo: boolean;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
@@ -25,6 +26,7 @@ export interface Config {
   readonly currency: string;
   readonly maxUploadBytes: number;
   readonly workers: number;
+  readonly lameDuckSeconds: number;
   readonly logLevel: LogLevel;
   readonly publicUrl: string | null;
   readonly sessionDays: number;
@@ -133,6 +135,13 @@ export const configurationTable: ConfigurationTable = {
     parse: (value) =>
       /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '') ? value : undefined,
   },
+  databaseWaitSeconds: {
+    name: 'PARSTOCK_DATABASE_WAIT_SECONDS',
+    default: '60',
+    meaning: 'How long the start waits for that PostgreSQL to answer.',
+    wanted: 'a whole number of seconds, from 1 to 3600',
+    parse: wholeNumber(1, 3600),
+  },
   demo: {
     name: 'PARSTOCK_DEMO',
     default: '0',
@@ -207,9 +216,18 @@ export const configurationTable: ConfigurationTable = {
     name: 'PARSTOCK_WORKERS',
     default: String(availableParallelism()),
     defaultMeaning: 'as many as processors',
-    meaning: 'Threads that compute forecasts.',
-    wanted: 'a whole number from 1 to 256',
-    parse: wholeNumber(1, 256),
+    meaning: 'Threads that compute forecasts; 0 leaves all jobs to `parstock work`.',
+    wanted: 'a whole number from 0 to 256',
+    parse: wholeNumber(0, 256),
+  },
+  lameDuckSeconds: {
+    name: 'PARSTOCK_LAME_DUCK_SECONDS',
+    default: '1',
+    meaning:
+      'How long requests are still served after SIGTERM, while `/ready` is red; longer than a proxy takes to notice.',
+    wanted: 'a number of seconds, from 0 to 300, such as 0.5',
+    parse: (value) =>
+      /^\d+(\.\d+)?$/.test(value) && Number(value) <= 300 ? Number(value) : undefined,
   },
   logLevel: {
     name: 'PARSTOCK_LOG_LEVEL',
@@ -245,7 +263,8 @@ export const configurationTable: ConfigurationTable = {
     name: 'PARSTOCK_DEPLOY_KEY',
     default: null,
     defaultMeaning: 'only an administrator may',
-    meaning: 'Bearer key that opens smoke tests, accuracy checks and the deploy history, and nothing else.',
+    meaning:
+      'Bearer key that opens smoke tests, accuracy checks and the deploy history, and nothing else.',
     wanted: 'at least 32 characters without spaces',
     secret: true,
     parse: (value) => (/^[\x21-\x7e]{32,200}$/.test(value) ? value : undefined),
@@ -254,7 +273,8 @@ export const configurationTable: ConfigurationTable = {
     name: 'PARSTOCK_IMAGE',
     default: null,
     defaultMeaning: 'not said',
-    meaning: 'Image and digest that this server was started from; the deployer sets it, the page shows it.',
+    meaning:
+      'Image and digest that this server was started from; the deployer sets it, the page shows it.',
     wanted: 'a name of at most 500 characters',
     parse: (value) => (/^\S{1,500}$/.test(value) ? value : undefined),
   },
@@ -277,6 +297,7 @@ export function readConfig(env: Environment): Config {
     backupKeep: field('backupKeep')!,
     backupPassphrase: field('backupPassphrase') ?? null,
     databaseUrl: field('databaseUrl') ?? null,
+    databaseWaitSeconds: field('databaseWaitSeconds')!,
     demo: field('demo')!,
     adminEmail: field('adminEmail') ?? null,
     adminPassword: field('adminPassword') ?? null,
@@ -287,6 +308,7 @@ export function readConfig(env: Environment): Config {
     currency: field('currency')!,
     maxUploadBytes: field('maxUploadBytes')!,
     workers: field('workers')!,
+    lameDuckSeconds: field('lameDuckSeconds')!,
     logLevel: field('logLevel')!,
     publicUrl,
     sessionDays: field('sessionDays')!,

@@ -6,7 +6,9 @@ import { Refusal } from '../contract/errors.ts';
 import { clockFrom } from './clock.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './http/app.ts';
+import { openAccuracyPool } from './jobs/accuracy-pool.ts';
 import { startJobs } from './jobs/queue.ts';
+import { sweepScratch } from './jobs/sweep-scratch.ts';
 import { sweepUploads } from './jobs/sweep-uploads.ts';
 import {
   foundationSteps,
@@ -95,6 +97,7 @@ const jobsStep: StartupStep<StartupParts> = {
     const jobs = await startJobs(options);
     parts.jobs = jobs;
     parts.stops.push(jobs.stop);
+    parts.stops.push(await sweepScratch({ ...options, ownJobs: jobs.own }));
     return `up to ${workers} threads`;
   },
 };
@@ -109,6 +112,8 @@ function serveWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
       config,
       database,
       jobs: (jobs as NonNullable<typeof jobs>).queue,
+      ownJobs: (jobs as NonNullable<typeof jobs>).own,
+      openAccuracyPool,
       clock,
       log,
       setUp: setupContext(parts),

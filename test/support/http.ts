@@ -8,12 +8,15 @@ import { createApiKey } from '../../src/server/actions/api-keys.ts';
 import type { ActionContext, Job, JobQueue } from '../../src/server/actions/context.ts';
 import { createUser } from '../../src/server/actions/users.ts';
 import { buildApp } from '../../src/server/http/app.ts';
+import { openAccuracyPool } from '../../src/server/jobs/accuracy-pool.ts';
+import { openOwnQueue } from '../../src/server/jobs/own-queue.ts';
 import { startJobs } from '../../src/server/jobs/queue.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { fixedClock } from './jobs.ts';
 
 export const testToday = '2024-07-01';
 export const testPassword = 'correct horse battery';
+export const testDeployKey = 'a key that only this test run knows'.replaceAll(' ', '-');
 export type TestRole = 'viewer' | 'planner' | 'admin';
 
 /** The server without its listening, on a database of its own, with one person of every role. */
@@ -56,6 +59,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = buildApp({
     ...shared,
     config: configOf(options),
+    ownJobs: running?.own ?? openOwnQueue({ ...forJobs, signal: stop.signal }),
+    openAccuracyPool,
     log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
     status: testStatus,
     setUp: { insertDemoData: async () => {}, extras: { testUser: null, folder: null } },
@@ -81,7 +86,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 
 function configOf({ maxUploadBytes = 1_000_000, publicUrl }: TestAppOptions) {
   const secureCookies = publicUrl?.startsWith('https:') ?? false;
-  return { maxUploadBytes, publicUrl: publicUrl ?? null, secureCookies, sessionDays: 14 };
+  const ofDelivery = { deployKey: testDeployKey, image: null, workers: 2 };
+  return {
+    maxUploadBytes,
+    publicUrl: publicUrl ?? null,
+    secureCookies,
+    sessionDays: 14,
+    ...ofDelivery,
+  };
 }
 
 async function makeKeys(context: ActionContext, otherContext: ActionContext) {

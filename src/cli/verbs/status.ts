@@ -35,15 +35,25 @@ function setupText({ state, step, error }: Status['setup']): string {
   return `${at}: ${title} (${place})`;
 }
 
+function schemaText({ database, program, minReader }: Status['schema']): string {
+  const admits = minReader ? `, admits versions from ${minReader}` : '';
+  return `${database ?? '–'}${admits} (program: ${program})`;
+}
+
 function asText(url: string, status: Status): string {
   const { schema, queue, machineLearning, setup } = status;
   const facts = [
     ['server', url],
     ['version', status.version],
-    ['schema', `${schema.database ?? '–'} (program: ${schema.program})`],
+    ['role', status.role],
+    ['database', `${status.database} PostgreSQL`],
+    ['schema', schemaText(schema)],
     ['started', status.startedAt],
     ['set-up', setupText(setup)],
-    ['queue', queue ? `${queue.waiting} waiting, ${queue.active} active` : '–'],
+    [
+      'queue',
+      queue ? `${queue.waiting} waiting, ${queue.active} active, ${queue.failed} failed` : '–',
+    ],
     [
       'machine learning',
       [machineLearning.state, machineLearning.reason].filter(Boolean).join(': '),
@@ -55,12 +65,14 @@ function asText(url: string, status: Status): string {
     { title: 'step' },
     { title: 'state' },
     { title: 'ms', align: 'right' as const },
+    { title: 'at most', align: 'right' as const },
     { title: 'note' },
   ];
-  const rows = status.steps.map(({ name, state, milliseconds, note }) => [
+  const rows = status.steps.map(({ name, state, milliseconds, deadlineSeconds, note }) => [
     name,
     state,
     milliseconds === null ? '–' : String(Math.round(milliseconds)),
+    deadlineSeconds === null ? '–' : `${Math.round(deadlineSeconds)} s`,
     note ?? '',
   ]);
   return `${head}\n${textTable(columns, rows)}`;

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../../contract/index.ts';
-import { authenticate, type Caller } from '../actions/authenticate.ts';
+import { authenticate, authenticateDeployer, type Caller } from '../actions/authenticate.ts';
 import type { Audience, Route } from './routes.ts';
 import type { HttpConfig, Services } from './services.ts';
 import { sessionCookie } from './session.ts';
+import type { ActionName } from './shapes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +12,18 @@ declare module 'fastify' {
     caller: Caller | null;
   }
 }
+
+/**
+ * What delivery asks of a server. The deploy key opens these and nothing else; a scratch tenant, which
+ * is made by them, may not call them.
+ */
+const ofDelivery: ReadonlySet<ActionName> = new Set([
+  'createScratchTenant',
+  'removeScratchTenant',
+  'checkAccuracy',
+  'listDeploys',
+  'recordDeploy',
+]);
 
 const rank: Readonly<Record<Audience, number>> = { anyone: 0, viewer: 1, planner: 2, admin: 3 };
 
@@ -23,12 +36,27 @@ export function guardRoutes(app: FastifyInstance, services: Services): void {
     if (!row) return;
     refuseOtherSites(request, { row, config: services.config });
     if (row.audience === 'anyone') return;
-    const caller = await authenticate(services, credentialsOf(request));
+    const caller = await callerOf(request, { row, services });
     if (!caller) throw new Refusal('not_signed_in');
     if (rank[caller.role] < rank[row.audience])
       throw new Refusal('not_allowed', { role: caller.role, wanted: row.audience });
+    if (caller.tenant.scratchExpiresAt && ofDelivery.has(row.action))
+      throw new Refusal('not_allowed', { role: 'scratch tenant', wanted: 'a company' });
     request.caller = caller;
   });
+}
+
+async function callerOf(
+  request: FastifyRequest,
+  { row, services }: { row: Route; services: Services },
+): Promise<Caller | null> {
+  const credentials = credentialsOf(request);
+  if (ofDelivery.has(row.action) && credentials.bearer) {
+    const { deployKey } = services.config;
+    const deployer = await authenticateDeployer(services, { ...credentials, deployKey });
+    if (deployer) return deployer;
+  }
+  return authenticate(services, credentials);
 }
 
 /** A key that was sent on purpose goes before a cookie that the browser adds by itself. */

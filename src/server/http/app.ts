@@ -3,9 +3,12 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, JobQueue } from '../actions/context.ts';
+import type { OwnQueue } from '../actions/scratch-tenants.ts';
 import type { SetupContext } from '../actions/set-up.ts';
 import type { Database } from '../store/database.ts';
+import { checkReadiness } from '../actions/check-readiness.ts';
 import { guardRoutes } from './access.ts';
+import { closeConnectionsWhen } from './draining.ts';
 import { handlers } from './handlers.ts';
 import { limitRequests } from './limits.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -22,6 +25,9 @@ export interface AppParts {
   readonly config: HttpConfig;
   readonly database: Database;
   readonly jobs: JobQueue;
+  /** Work of scratch tenants, which this very server does. */
+  readonly ownJobs: OwnQueue;
+  readonly openAccuracyPool: Services['openAccuracyPool'];
   readonly clock: Clock;
   /** Where uploaded files wait for their commit. */
   readonly uploadFolder: string;
@@ -43,7 +49,10 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const stopping = AbortSignal.any(signals);
   const programVersion = parts.status().version;
   const setUp = { programVersion, log: parts.log, ...parts.setUp };
-  const services: Services = { config, database, jobs, clock, uploadFolder, stopping, ...setUp };
+  const { ownJobs, openAccuracyPool } = parts;
+  const { startedAt } = parts.status();
+  const own = { ownJobs, openAccuracyPool, startedAt, stopping };
+  const services: Services = { config, database, jobs, clock, uploadFolder, ...own, ...setUp };
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,6 +60,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
     clientErrorHandler: answerMalformed,
     // A connection on which nothing moves; open streams give a sign of life more often.
     connectionTimeout: 120_000,
+    // What comes on an open connection while the last requests end is answered like them.
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 1_000 },
     // Only where a proxy is known to stand in front may a header say who asks.
@@ -62,13 +73,16 @@ export function buildApp(parts: AppParts): FastifyInstance {
     request.log.info({ method: request.method, route, status: reply.statusCode, ms }, 'answered');
   });
   app.addHook('preClose', async () => closing.abort());
+  closeConnectionsWhen(app, stopping);
   secure(app, config);
   answerWithProblems(app);
   limitRequests(app);
   registerOpenApi(app, programVersion);
   guardRoutes(app, services);
   app.register(async (scope) => registerApi(scope, services));
-  app.register(async (scope) => registerOperations(scope, { app, services, status: parts.status }));
+  const ready = () => checkReadiness(services);
+  const { status } = parts;
+  app.register(async (scope) => registerOperations(scope, { app, status, stopping, ready }));
   app.register(async (scope) => registerPage(scope, parts.webFolder));
   return app;
 }

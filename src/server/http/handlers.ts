@@ -9,6 +9,7 @@ import { changeProduct } from '../actions/change-product.ts';
 import { commitImport } from '../actions/commit-import.ts';
 import { confirmOrder } from '../actions/confirm-order.ts';
 import type { ActionContext } from '../actions/context.ts';
+import { recordDeploy } from '../actions/deploys.ts';
 import { dismissProposal } from '../actions/dismiss-proposal.ts';
 import { getImport } from '../actions/get-import.ts';
 import { getOrder } from '../actions/get-order.ts';
@@ -30,8 +31,11 @@ import { readToday } from '../actions/read-today.ts';
 import { receiveOrder } from '../actions/receive-order.ts';
 import { refreshProposals } from '../actions/refresh-proposals.ts';
 import { reopenProposal } from '../actions/reopen-proposal.ts';
+import { createScratchTenant, removeScratchTenant } from '../actions/scratch-tenants.ts';
 import { startRun } from '../actions/start-run.ts';
 import { changeUser, createUser, listUsers } from '../actions/users.ts';
+import { checkAccuracy } from './check-accuracy.ts';
+import { listDeploys } from './deploys.ts';
 import { downloadOrder, readImportTemplate, uploadImport } from './files.ts';
 import { followRun } from './follow-run.ts';
 import type { routeTable } from './routes.ts';
@@ -64,6 +68,12 @@ export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   listApiKeys,
   createApiKey,
   revokeApiKey,
+
+  listDeploys,
+  recordDeploy,
+  createScratchTenant: (_context, _input, { services }) => createScratchTenant(services),
+  removeScratchTenant: (_context, input, { services }) => removeScratchTenant(services, input),
+  checkAccuracy,
 
   readToday,
   listProducts,

@@ -2,8 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import { Refusal, statusSchema } from '../../contract/index.ts';
-import { checkReadiness } from '../actions/check-readiness.ts';
-import type { Services } from './services.ts';
 import { compileValidator, serialize } from './validation.ts';
 
 export type StatusInfo = z.infer<typeof statusSchema>;
@@ -11,10 +9,18 @@ export type StatusInfo = z.infer<typeof statusSchema>;
 const saying = (word: string) => z.object({ status: z.literal(word) });
 const tags = ['operations'];
 
+export interface OperationsOptions {
+  readonly app: FastifyInstance;
+  readonly status: () => StatusInfo;
+  readonly stopping: AbortSignal;
+  /** Refuses while there is something in the way of serving. */
+  readonly ready: () => Promise<void>;
+}
+
 /** What those ask who run the server: a proxy, a container engine, a monitor. Open to anybody. */
 export function registerOperations(
   scope: FastifyInstance,
-  { app, services, status }: { app: FastifyInstance; services: Services; status: () => StatusInfo },
+  { app, status, stopping, ready: checkReady }: OperationsOptions,
 ): void {
   scope.setValidatorCompiler(compileValidator);
   scope.setSerializerCompiler(serialize);
@@ -25,10 +31,10 @@ export function registerOperations(
   scope.get('/live', options('live', 'Whether the process answers', saying('live')), async () => ({
     status: 'live',
   }));
-  const ready = 'Whether requests can be served: database there, set-up complete, not stopping';
+  const ready = 'Whether requests can be served: database there and acceptable, set-up complete, not stopping';
   scope.get('/ready', options('ready', ready, saying('ready')), async () => {
-    if (services.stopping.aborted) throw new Refusal('shutting_down');
-    await checkReadiness(services);
+    if (stopping.aborted) throw new Refusal('shutting_down');
+    await checkReady();
     return { status: 'ready' };
   });
   const about = 'Version, start-up steps, set-up, machine learning, queue';
@@ -69,6 +75,15 @@ function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registr
       if (!queue) return;
       this.set({ state: 'waiting' }, queue.waiting);
       this.set({ state: 'active' }, queue.active);
+    },
+  });
+  new Gauge({
+    // A counter of its process; the library has counters that count, not that are read.
+    name: 'parstock_jobs_failed_total',
+    help: 'Attempts at jobs that failed in this process',
+    registers,
+    collect() {
+      this.set(status().queue?.failed ?? 0);
     },
   });
   app.addHook('onResponse', async (request, reply) => {

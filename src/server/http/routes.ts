@@ -22,6 +22,12 @@ export const routeTable = [
   ['POST   /api-keys',                        'admin',   'createApiKey',         'Make an API key; its secret is shown once'],
   ['DELETE /api-keys/:id',                    'admin',   'revokeApiKey',         'Revoke an API key'],
 
+  ['GET    /deploys',                         'admin',   'listDeploys',          'What was deployed when, and what serves now'],
+  ['POST   /deploys',                         'admin',   'recordDeploy',         'Report a delivery; the same id twice is kept once'],
+  ['POST   /scratch-tenants',                 'admin',   'createScratchTenant',  'A tenant for a smoke test; gone after an hour by itself'],
+  ['DELETE /scratch-tenants/:id',             'admin',   'removeScratchTenant',  'Remove a scratch tenant with all that it has'],
+  ['POST   /accuracy-checks',                 'admin',   'checkAccuracy',        'Score a sample of series on this server, as server-sent events'],
+
   ['GET    /today',                           'viewer',  'readToday',            'What needs attention today, in units and money'],
   ['GET    /products',                        'viewer',  'listProducts',         'Products, all or by part of SKU or name'],
   ['GET    /products/:sku',                   'viewer',  'getProduct',           'One product with stock, terms and open orders'],

@@ -47,6 +47,23 @@ export const shapes = {
   },
   revokeApiKey: { params: uuidPath, answer: nothing, status: 204 },
 
+  listDeploys: { answer: contract.deployListSchema },
+  recordDeploy: {
+    body: contract.deployRecordSchema,
+    answer: contract.deployRecordSchema,
+    status: 201,
+  },
+  createScratchTenant: { answer: contract.scratchTenantSchema, status: 201 },
+  removeScratchTenant: { params: uuidPath, answer: nothing, status: 204 },
+  checkAccuracy: {
+    body: contract.newAccuracyCheckSchema,
+    answer: {
+      mediaType: 'text/event-stream',
+      description:
+        'Events named progress, then one named report whose data is an AccuracyReport as JSON, or refused with a Problem. Closing the connection cancels',
+    },
+  },
+
   readToday: { answer: contract.todaySchema },
   listProducts: {
     query: contract.productListQuerySchema,

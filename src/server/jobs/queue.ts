@@ -1,9 +1,11 @@
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Job, JobQueue } from '../actions/context.ts';
+import type { OwnQueue } from '../actions/scratch-tenants.ts';
 import { listUnfinishedImports, listUnfinishedRuns } from '../store/unfinished-work.ts';
 import { handlers } from './handlers.ts';
 import { Interrupted, type JobContext } from './job-context.ts';
 import { withJobLock } from './job-lock.ts';
+import { openOwnQueue } from './own-queue.ts';
 
 export interface JobsOptions
   extends Pick<JobContext, 'database' | 'clock' | 'uploadFolder' | 'workers' | 'log'> {
@@ -14,9 +16,13 @@ export interface JobsOptions
 
 export interface RunningJobs {
   readonly queue: JobQueue;
-  /** Jobs that wait and jobs under way, of all tenants. */
-  counts(): Promise<{ waiting: number; active: number }>;
-  /** Lets jobs end at their next checkpoint; what is unfinished is resumed at the next start. */
+  /** Work of scratch tenants, which this process does itself. */
+  readonly own: OwnQueue;
+  /** Jobs that wait and jobs under way, of all tenants; attempts that failed in this process. */
+  counts(): Promise<{ waiting: number; active: number; failed: number }>;
+  /** Takes no more jobs, and lets those under way end at their next checkpoint; others go on with them. */
+  leaveOff(): void;
+  /** Leaves off, and waits until nothing is under way; what is unfinished is resumed at the next start. */
   stop(): Promise<void>;
 }
 
@@ -66,17 +72,33 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
     },
   };
   const context: JobContext = { ...options, jobs: queue, signal: stopping.signal };
+  let failed = 0;
+  const onFailure = () => {
+    failed++;
+  };
   await resumeUnfinished(boss, context);
-  for (const name of names)
-    await boss.work(name, WORK_OPTIONS, ([job]: Stored[]) => carryOut(job!, context));
+  // Where this process has no threads for them, jobs are left to others.
+  const taken = options.workers > 0 ? names : [];
+  for (const name of taken)
+    await boss.work(name, WORK_OPTIONS, ([job]: Stored[]) =>
+      carryOut(job!, { context, onFailure }),
+    );
   let stopped: Promise<void> | undefined;
-  const stop = async () => {
+  const leaveOff = () => {
+    if (stopping.signal.aborted) return;
     stopping.abort();
+    for (const name of taken)
+      boss.offWork(name, { wait: false }).catch((error) => log.warn({ err: error }, 'job queue'));
+  };
+  const stop = async () => {
+    leaveOff();
     await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
   };
   return {
     queue,
-    counts: () => countJobs(database),
+    own: openOwnQueue({ ...options, signal: stopping.signal }),
+    counts: async () => ({ ...(await countJobs(database)), failed }),
+    leaveOff,
     stop: () => {
       stopped ??= stop().catch((error) => log.error({ err: error }, 'the job queue did not stop'));
       return stopped;
@@ -108,13 +130,23 @@ function openBoss({ connectionString, role, log }: JobsOptions, stopping: AbortS
   return boss;
 }
 
+/** Another process has the job's lock. */
+class HeldElsewhere extends Error {
+  constructor(key: string) {
+    super(`${key} is being worked on elsewhere`);
+  }
+}
+
 /** The one piece of work that a job is about. */
 function keyOf(job: Job): string {
   if ('runId' in job) return `${job.name}:${job.runId}`;
   return 'importId' in job ? `${job.name}:${job.importId}` : `${job.name}:${job.tenantId}`;
 }
 
-async function carryOut(stored: Stored, context: JobContext): Promise<void> {
+async function carryOut(
+  stored: Stored,
+  { context, onFailure }: { context: JobContext; onFailure: () => void },
+): Promise<void> {
   const job = stored.data;
   const { carryOut, giveUp } = handlers[job.name];
   try {
@@ -122,9 +154,11 @@ async function carryOut(stored: Stored, context: JobContext): Promise<void> {
       carryOut(context, job as never),
     );
     // Somebody still works on it, or its session has not ended yet: look again later.
-    if (held === undefined) throw new Error(`${keyOf(job)} is being worked on elsewhere`);
+    if (held === undefined) throw new HeldElsewhere(keyOf(job));
   } catch (error) {
     if (error instanceof Interrupted || context.signal.aborted) throw new Interrupted();
+    // Held elsewhere: nothing has failed, and nothing was tried.
+    if (!(error instanceof HeldElsewhere)) onFailure();
     context.log.error({ err: error, job, attempt: stored.retryCount + 1 }, 'job failed');
     if (stored.retryCount >= stored.retryLimit) await giveUp(context, job as never, error);
     throw error;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { statusSchema } from '../../contract/overview.ts';
 import { readSetup } from '../actions/read-setup.ts';
-import { knownMigrations } from '../store/migrate.ts';
+import { programContract } from '../store/schema-contract.ts';
 import type { StartupParts } from './startup-steps.ts';
 import type { StepReport } from './steps.ts';
 
@@ -36,13 +36,19 @@ export class StatusBoard {
   }
 
   read(): Status {
-    const { programVersion, schema, log } = this.#parts;
+    const { programVersion, role, config, schema, log } = this.#parts;
     if (Date.now() - this.#seenAt > STALE_MS) {
       this.refresh().catch((error) => log.warn({ err: error }, 'status could not be refreshed'));
     }
     return {
       version: programVersion,
-      schema: { database: schema, program: knownMigrations().at(-1) ?? '' },
+      role,
+      database: config.databaseUrl ? 'external' : 'embedded',
+      schema: {
+        database: schema?.name ?? null,
+        program: programContract().schema,
+        minReader: schema?.minReader ?? null,
+      },
       startedAt: this.#startedAt,
       steps: this.#reports.map((report) => ({ ...report })),
       setup: this.#setup,

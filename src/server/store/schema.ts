@@ -52,6 +52,14 @@ export interface Schema {
     currency: string;
     demo_data: WithDefault<boolean>;
     created_at: Instant;
+    scratch_expires_at: NullableInstant;
+  };
+  deploys: {
+    id: string;
+    destination: string;
+    started_at: Instant;
+    record: Json;
+    recorded_at: Instant;
   };
   users: {
     id: Generated<string>;
