@@ -7,6 +7,7 @@ import { backoff, pause } from '../pause.ts';
 import { syncFolder, writeDurably } from '../write-durably.ts';
 import { askHub, codeOf, type Hub, TransientFault } from './hub.ts';
 import type { ExpectedFile } from './hub-listing.ts';
+import { readEagerly } from './read-eagerly.ts';
 
 export interface Download {
   readonly hub: Hub;
@@ -102,10 +103,11 @@ async function fetchRest(
     await forgetPart(target);
     throw new TransientFault('hub_unreachable', `range not understood (${response.status})`);
   }
+  const body = response.body ? readEagerly(response.body) : [];
   await rememberEtag(target, response.headers.get('etag'));
   const file = await open(`${target}.part`, start === 0 ? 'w' : 'a');
   try {
-    await append(response, { file, start, download, stall });
+    await append(body, { file, start, download, stall });
   } finally {
     // Kept for the next try even where this one failed.
     await file.sync().catch(() => undefined);
@@ -130,14 +132,14 @@ function startOf(
 }
 
 async function append(
-  response: Response,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: { file: FileHandle; start: number; download: Download; stall: Stall },
 ): Promise<void> {
   const { file, start, download, stall } = options;
   const { expected, target, onBytes } = download;
   let bytes = start;
   try {
-    for await (const piece of response.body ?? []) {
+    for await (const piece of body) {
       stall.alive();
       bytes += piece.length;
       if (bytes > expected.bytes) break;

@@ -5,6 +5,7 @@ import { takeFileLock } from '../file-lock.ts';
 import { refuseFullCache } from '../full-cache.ts';
 import { syncFolder } from '../write-durably.ts';
 import { checkRuntime } from './check-runtime.ts';
+import { refuseForeignMachine } from './fits-machine.ts';
 import { removeUnused } from './in-use.ts';
 import { RUNTIME_SOURCE, runtimeFolder, runtimeName } from './load-runtime.ts';
 import { filesBelow, pruneRuntime } from './prune-runtime.ts';
@@ -38,13 +39,18 @@ const ABOUT_BYTES = 400e6;
 
 /** Whether the runtime is there and works: sizes as listed, and it computes in a child process. */
 export async function isRuntimeReady(
-  options: Pick<RuntimeOptions, 'cacheDir' | 'source' | 'signal'> & { thorough?: boolean },
+  options: Pick<RuntimeOptions, 'cacheDir' | 'source' | 'signal'> & {
+    /** Reads every byte. */
+    thorough?: boolean;
+    /** False: its files are looked at, and it is not tried out. */
+    load?: boolean;
+  },
 ): Promise<boolean> {
   const folder = runtimeFolder(options.cacheDir, options.source);
   const manifest = await readManifest(folder);
   if (!manifest) return false;
   if (await findDamage(folder, { manifest, thorough: options.thorough ?? false })) return false;
-  await checkRuntime(folder, options.signal);
+  if (options.load ?? true) await checkRuntime(folder, options.signal);
   return true;
 }
 
@@ -74,6 +80,7 @@ export async function installRuntime(options: RuntimeOptions): Promise<string> {
 async function fill(partial: string, options: RuntimeOptions): Promise<void> {
   const { source = RUNTIME_SOURCE, signal, onProgress, now } = options;
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+  refuseForeignMachine();
   await refuseTooLittleRoom(dirname(partial));
   await mkdir(join(partial, '.npm'), { recursive: true });
   for (const name of ['package.json', 'package-lock.json'])
