@@ -41,6 +41,11 @@ export const verbs: readonly Verb[] = [
     load: () => import('./verbs/serve.ts'),
   },
   {
+    name: 'work',
+    summary: 'do the jobs of servers that share a PostgreSQL',
+    load: () => import('./verbs/work.ts'),
+  },
+  {
     name: 'status',
     summary: 'ask a running server how it is',
     load: () => import('./verbs/status.ts'),
@@ -54,6 +59,16 @@ export const verbs: readonly Verb[] = [
     name: 'contract',
     summary: 'print which databases this version can work with',
     load: () => import('./verbs/contract.ts'),
+  },
+  {
+    name: 'backup',
+    summary: 'back up the database, and compare a restored copy before it counts',
+    load: () => import('./verbs/backup.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup in the place of the database, which is kept',
+    load: () => import('./verbs/restore.ts'),
   },
   {
     name: 'demo',

@@ -99,14 +99,25 @@ async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
+/** One that is in use belongs to a backup that is being verified by hand. */
 async function removeScratch(folder: string): Promise<void> {
   const cluster = join(folder, 'postgres');
   if (existsSync(cluster)) {
-    const lease = takeLease(folder);
+    const lease = leaseUnlessUsed(folder);
+    if (!lease) return;
     await stopOrphan(cluster);
     lease.release();
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+function leaseUnlessUsed(folder: string): FileLock | null {
+  try {
+    return takeLease(folder);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'database_in_use') return null;
+    throw error;
+  }
 }
 
 /** Gives a finished file its name; when this returns, the name survives a power cut. */
