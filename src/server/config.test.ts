@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configurationTable, readConfig, renderConfigurationTable } from './config.ts';
+import { readConfig } from './config.ts';
+import { configurationTable, renderConfigurationTable } from './configuration-table.ts';
 
 test('an empty environment gives the defaults', () => {
   const config = readConfig({});
@@ -55,4 +56,18 @@ test('the documentation table has a row per setting', () => {
   const lines = renderConfigurationTable().split('\n');
   expect(lines).toHaveLength(Object.keys(configurationTable).length + 2);
   expect(lines[2]).toContain('`PARSTOCK_PORT` | `8080`');
+});
+
+test('the password of the database may come apart from its address', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parstock-secret-'));
+  writeFileSync(join(folder, 'password'), 'p@ss/w:rd%\n');
+  const env = {
+    PARSTOCK_DATABASE_URL: 'postgresql://parstock@db:5432/parstock?sslmode=verify-full',
+    PARSTOCK_DATABASE_PASSWORD_FILE: join(folder, 'password'),
+  };
+  const { databaseUrl } = readConfig(env);
+  rmSync(folder, { recursive: true });
+  const { password, host, search } = new URL(databaseUrl!);
+  expect(decodeURIComponent(password)).toBe('p@ss/w:rd%');
+  expect({ host, search }).toEqual({ host: 'db:5432', search: '?sslmode=verify-full' });
 });
