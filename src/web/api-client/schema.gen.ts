@@ -107,6 +107,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deploys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was deployed when, and what serves now */
+        get: operations["listDeploys"];
+        put?: never;
+        /** Report a delivery; the same id twice is kept once */
+        post: operations["recordDeploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scratch-tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A tenant for a smoke test; gone after an hour by itself */
+        post: operations["createScratchTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scratch-tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a scratch tenant with all that it has */
+        delete: operations["removeScratchTenant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accuracy-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score a sample of series on this server, as server-sent events */
+        post: operations["checkAccuracy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/today": {
         parameters: {
             query?: never;
@@ -670,6 +739,75 @@ export interface components {
             /** @description Shown once */
             secret: string;
         };
+        Deploy: {
+            /** @description Chosen by whoever deploys */
+            id: string;
+            /** @enum {string} */
+            kind: "deploy" | "promote" | "rollback";
+            destination: string;
+            /**
+             * @description stuck: what went wrong could not be undone, a person is needed; undone: the earlier version serves
+             * @enum {string}
+             */
+            state: "succeeded" | "failed" | "undone" | "stuck";
+            version: string;
+            image: string | null;
+            /** @description Of the image: sha256:… */
+            digest: string;
+            previousDigest: string | null;
+            by: string;
+            /** @default null */
+            approvedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Instant, UTC
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Instant, UTC
+             */
+            finishedAt: string;
+            /** @description Why it did not succeed */
+            reason: string | null;
+            steps: {
+                name: string;
+                /** @enum {string} */
+                state: "done" | "failed" | "undone" | "skipped";
+                milliseconds: number;
+                note: string | null;
+            }[];
+            smoke: {
+                ok: boolean;
+                milliseconds: number;
+                checks: {
+                    name: string;
+                    /** @enum {string} */
+                    state: "passed" | "failed" | "skipped";
+                    milliseconds: number;
+                    note: string | null;
+                }[];
+            } | null;
+            gate: {
+                /** @enum {string} */
+                verdict: "passed" | "breached" | "not-judged";
+                reason: string;
+                series: number;
+                rmsseChange: number | null;
+                sqlChange: number | null;
+            } | null;
+        };
+        DeployList: {
+            /** @description What answers this very request */
+            serving: {
+                version: string;
+                /** @description As the deployer told this server; null where nobody did */
+                image: string | null;
+                /** @description When this server started */
+                since: string;
+            };
+            items: components["schemas"]["Deploy"][];
+        };
         Import: {
             /** Format: uuid */
             id: string;
@@ -755,7 +893,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "setup_under_way" | "setup_interrupted" | "setup_file_refused" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "deploy_config_invalid" | "destination_unknown" | "secret_missing" | "host_unreachable" | "host_key_unknown" | "host_refused" | "host_not_ready" | "host_command_failed" | "image_not_found" | "registry_failed" | "schema_forbids" | "lease_held" | "lease_lost" | "approval_missing" | "nothing_to_deploy" | "deploy_undone" | "deploy_stuck" | "runtime_no_npm" | "runtime_registry_unreachable" | "runtime_registry_refused" | "runtime_registry_failed" | "runtime_wrong_package" | "runtime_not_loadable" | "runtime_not_installed" | "runtime_too_slow" | "cache_full" | "cache_busy" | "model_unknown" | "model_not_installed" | "model_not_pinned" | "model_damaged" | "model_not_in_folder" | "hub_unreachable" | "hub_refused" | "hub_has_not" | "hub_busy" | "config_invalid" | "volume_not_writable" | "disk_full" | "database_unreachable" | "database_not_started" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "schema_too_old" | "schema_locked" | "migration_failed" | "port_in_use" | "shutting_down" | "internal";
+            code: "not_signed_in" | "wrong_credentials" | "not_allowed" | "wrong_origin" | "too_many_requests" | "invalid_request" | "not_found" | "bad_cursor" | "body_too_large" | "unsupported_media_type" | "conflict" | "already_exists" | "too_many_scratch_tenants" | "accuracy_check_under_way" | "setup_not_complete" | "setup_link_invalid" | "setup_already_complete" | "setup_under_way" | "setup_interrupted" | "setup_file_refused" | "weak_password" | "last_administrator" | "import_not_ready" | "import_file_empty" | "import_file_cut" | "import_wrong_delimiter" | "import_missing_column" | "import_duplicate_column" | "import_ambiguous_dates" | "import_has_errors" | "import_unreadable" | "import_file_missing" | "import_no_space" | "nothing_to_forecast" | "run_already_active" | "run_not_active" | "no_forecast" | "proposal_not_open" | "reason_required" | "order_transition" | "receipt_exceeds_order" | "invalid_option" | "file_not_readable" | "file_not_writable" | "file_bad_value" | "file_duplicate_date" | "file_irregular_dates" | "frequency_unclear" | "nothing_forecast" | "not_in_file" | "server_unreachable" | "deploy_config_invalid" | "destination_unknown" | "secret_missing" | "host_unreachable" | "host_key_unknown" | "host_refused" | "host_not_ready" | "host_command_failed" | "image_not_found" | "registry_failed" | "schema_forbids" | "lease_held" | "lease_lost" | "approval_missing" | "nothing_to_deploy" | "deploy_undone" | "deploy_stuck" | "runtime_no_npm" | "runtime_registry_unreachable" | "runtime_registry_refused" | "runtime_registry_failed" | "runtime_wrong_package" | "runtime_not_loadable" | "runtime_not_installed" | "runtime_too_slow" | "cache_full" | "cache_busy" | "model_unknown" | "model_not_installed" | "model_not_pinned" | "model_damaged" | "model_not_in_folder" | "hub_unreachable" | "hub_refused" | "hub_has_not" | "hub_busy" | "nothing_to_back_up" | "backup_under_way" | "backup_no_space" | "backup_not_verified" | "backup_not_recognised" | "backup_damaged" | "backup_wrong_passphrase" | "backup_too_new" | "backup_too_old" | "database_still_used" | "restore_not_allowed" | "restore_not_empty" | "nothing_to_undo" | "config_invalid" | "volume_not_writable" | "disk_full" | "database_unreachable" | "database_not_started" | "database_lost" | "database_in_use" | "startup_too_slow" | "schema_too_new" | "schema_too_old" | "schema_locked" | "migration_failed" | "port_in_use" | "model_file_invalid" | "model_not_supported" | "shutting_down" | "internal";
             remedy: string;
             details: {
                 [key: string]: unknown;
@@ -1011,6 +1149,19 @@ export interface components {
             bias: number | null;
             coverage80: number | null;
             windows: number;
+        };
+        ScratchTenant: {
+            /** Format: uuid */
+            id: string;
+            /** @description Key of an administrator of the scratch tenant */
+            apiKey: string;
+            email: string;
+            password: string;
+            /**
+             * Format: date-time
+             * @description Instant, UTC
+             */
+            expiresAt: string;
         };
         Session: {
             user: {
@@ -1639,6 +1790,229 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    listDeploys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was deployed when, and what serves now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    recordDeploy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Chosen by whoever deploys */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "deploy" | "promote" | "rollback";
+                    destination: string;
+                    /**
+                     * @description stuck: what went wrong could not be undone, a person is needed; undone: the earlier version serves
+                     * @enum {string}
+                     */
+                    state: "succeeded" | "failed" | "undone" | "stuck";
+                    version: string;
+                    image: string | null;
+                    /** @description Of the image: sha256:… */
+                    digest: string;
+                    previousDigest: string | null;
+                    by: string;
+                    /** @default null */
+                    approvedBy?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Instant, UTC
+                     */
+                    startedAt: string;
+                    /**
+                     * Format: date-time
+                     * @description Instant, UTC
+                     */
+                    finishedAt: string;
+                    /** @description Why it did not succeed */
+                    reason: string | null;
+                    steps: {
+                        name: string;
+                        /** @enum {string} */
+                        state: "done" | "failed" | "undone" | "skipped";
+                        milliseconds: number;
+                        note: string | null;
+                    }[];
+                    smoke: {
+                        ok: boolean;
+                        milliseconds: number;
+                        checks: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "passed" | "failed" | "skipped";
+                            milliseconds: number;
+                            note: string | null;
+                        }[];
+                    } | null;
+                    gate: {
+                        /** @enum {string} */
+                        verdict: "passed" | "breached" | "not-judged";
+                        reason: string;
+                        series: number;
+                        rmsseChange: number | null;
+                        sqlChange: number | null;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Report a delivery; the same id twice is kept once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deploy"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    createScratchTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant for a smoke test; gone after an hour by itself */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScratchTenant"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    removeScratchTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a scratch tenant with all that it has */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    checkAccuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 1 */
+                    seed?: number;
+                    /** @default 60 */
+                    sampleSize?: number;
+                    /** @default 28 */
+                    horizonDays?: number;
+                    /**
+                     * @description Origins that are scored
+                     * @default 2
+                     */
+                    windows?: number;
+                    /**
+                     * Format: date
+                     * @description Newest day of sales that is looked at; default: the newest there is
+                     */
+                    asOf?: string;
+                    /** @description These products rather than a sample: those of an earlier check */
+                    skus?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Events named progress, then one named report whose data is an AccuracyReport as JSON, or refused with a Problem. Closing the connection cancels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NotReady"];
