@@ -1,79 +1,36 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { emptyDatabase } from '../../../test/support/database.ts';
-import type { Job } from '../actions/context.ts';
-import { describeSetup } from '../actions/read-setup.ts';
-import { completeSetup, type SetupContext } from '../actions/set-up.ts';
+import { firstCompany, type SetupDesk, setupDesk } from '../../../test/support/setup-desk.ts';
+import { describeSetup, readSetup } from '../actions/read-setup.ts';
+import { completeSetup } from '../actions/set-up.ts';
 import { signIn } from '../actions/sign-in.ts';
-import { openDatabase, type Tx } from '../store/database.ts';
-import { migrate } from '../store/migrate.ts';
+import { tryLockSetup, updateSetupReport } from '../store/setup.ts';
 import { listTenantIds } from '../store/tenants.ts';
 import { reconcileSetup } from './reconcile-setup.ts';
 
-let empty: Awaited<ReturnType<typeof emptyDatabase>>;
-let jobs: Job[];
-let context: SetupContext & { jobs: { enqueue(job: Job): Promise<void> } };
-let now: Date;
-
-/** The least that can be forecast: one product, sold yesterday. */
-async function insertSales(tx: Tx, { tenantId }: { tenantId: string }): Promise<void> {
-  await sql`with p as (insert into products (tenant_id, sku, name) values (${tenantId}, 'A', 'A')
-    returning id) insert into demand_daily (tenant_id, product_id, date, units)
-    select ${tenantId}, id, '2026-03-09', 4 from p`.execute(tx);
-}
-
+let desk: SetupDesk;
+let context: SetupDesk['context'];
+let facts: SetupDesk['facts'];
+let printedLink: SetupDesk['printedLink'];
 beforeEach(async () => {
-  empty = await emptyDatabase();
-  await migrate(empty.connectionString);
-  now = new Date('2026-03-10T08:00:00Z');
-  jobs = [];
-  context = {
-    jobs: { enqueue: async (job) => void jobs.push(job) },
-    database: openDatabase({ connectionString: empty.connectionString }),
-    clock: { now: () => now, today: () => '2026-03-10' },
-    programVersion: '1.2.3',
-    extras: { testUser: null, folder: null },
-    log: { info: () => {}, warn: () => {} },
-    insertDemoData: vi.fn(insertSales),
-  };
+  desk = await setupDesk();
+  ({ context, facts, printedLink } = desk);
 });
-/** A start that waits for its link, and ends before the next one. */
-async function printedLink(): Promise<string> {
-  const { link } = await reconcileSetup(context, null);
-  link!.release();
-  return link!.token;
-}
+afterEach(() => desk.close());
 
-afterEach(async () => {
-  await context.database.close();
-  await empty.drop();
-});
-
-const administrator = {
-  companyName: 'Corner shop',
-  currency: 'EUR',
-  email: 'Ann@Example.com',
-  password: 'correct horse battery',
-  demoData: true,
-};
-
-/** Tenants and administrators that really exist. */
-async function facts() {
-  return context.database.withHousekeeping(async (tx) => {
-    const users = await tx.selectFrom('users').select('email').execute();
-    return { tenants: (await listTenantIds(tx)).length, users: users.map(({ email }) => email) };
-  });
-}
+const administrator = { ...firstCompany, demoData: true };
 const once = { tenants: 1, users: ['ann@example.com'] };
 const refused = (code: string) => expect.objectContaining({ code });
 
 test('an administrator from the environment is made once, by whichever replica', async () => {
+  const insertDemoData = vi.fn(context.insertDemoData);
+  const watched = { ...context, insertDemoData };
   const outcomes = await Promise.all(
-    Array.from({ length: 5 }, () => reconcileSetup(context, administrator)),
+    Array.from({ length: 5 }, () => reconcileSetup(watched, administrator)),
   );
   expect(outcomes.every(({ state, link }) => state === 'completed' && link === null)).toBe(true);
   expect(await facts()).toEqual(once);
-  expect(context.insertDemoData).toHaveBeenCalledTimes(1);
+  expect(insertDemoData).toHaveBeenCalledTimes(1);
   await expect(
     signIn(context, { email: 'ann@example.com', password: administrator.password, sessionDays: 1 }),
   ).resolves.toMatchObject({ session: { user: { role: 'admin' } } });
@@ -100,14 +57,14 @@ test('the set-up page with demo data has its run queued at once', async () => {
   const token = await printedLink();
   await completeSetup(context, { ...administrator, token });
   const [run] = await runs();
-  expect(jobs).toEqual([{ name: 'forecast-run', tenantId: run!.tenantId, runId: run!.id }]);
+  expect(desk.jobs).toEqual([{ name: 'forecast-run', tenantId: run!.tenantId, runId: run!.id }]);
 });
 
 test('a company that brings its own data starts without a run', async () => {
   const token = await printedLink();
   await completeSetup(context, { ...administrator, demoData: false, token });
   expect(await runs()).toEqual([]);
-  expect(jobs).toEqual([]);
+  expect(desk.jobs).toEqual([]);
 });
 
 test('a failure rolls everything back, is kept with its reason, and the next start completes', async () => {
@@ -144,11 +101,12 @@ test('a link dies after 30 minutes, and when the next start makes another', asyn
   await expect(completeSetup(context, { ...input, token: first })).rejects.toEqual(
     refused('setup_link_invalid'),
   );
-  now = new Date(now.getTime() + 30 * 60_000);
+  const { time } = desk;
+  time.now = new Date(time.now.getTime() + 30 * 60_000);
   await expect(completeSetup(context, { ...input, token: second })).rejects.toEqual(
     refused('setup_link_invalid'),
   );
-  now = new Date(now.getTime() - 1);
+  time.now = new Date(time.now.getTime() - 1);
   await expect(
     completeSetup(context, { ...input, token: second, password: 'short' }),
   ).rejects.toEqual(refused('weak_password'));
@@ -156,19 +114,149 @@ test('a link dies after 30 minutes, and when the next start makes another', asyn
   expect(await facts()).toEqual(once);
 });
 
-test('the report neither hides a missing administrator nor lets a stranger in', async () => {
-  await reconcileSetup(context, administrator);
-  const { pool } = context.database;
-  // Whatever the report says: with an administrator, no link is issued.
-  await pool.query(`update setup_status set state = 'pending', link_token_hash = null`);
-  expect((await reconcileSetup(context, null)).link).toBeNull();
+/** Takes the administrator's rights away behind the program's back. */
+async function disableEverybody(): Promise<void> {
   await context.database.withHousekeeping(async (tx) => {
     const [tenantId] = await listTenantIds(tx);
     await context.database.withTenant(tenantId!, (own) =>
-      own.updateTable('users').set({ disabled_at: now }).execute(),
+      own.updateTable('users').set({ disabled_at: desk.time.now }).execute(),
     );
   });
+}
+
+test('a report that says completed does not hide that nobody can sign in', async () => {
+  await reconcileSetup(context, administrator);
+  await disableEverybody();
+  expect(await desk.report()).toMatchObject({ state: 'completed' });
+  expect(await readSetup(context)).toMatchObject({ state: 'pending' });
   const token = await printedLink();
   await completeSetup(context, { ...administrator, token, email: 'bob@example.com' });
   expect(await facts()).toEqual({ tenants: 1, users: ['ann@example.com', 'bob@example.com'] });
+});
+
+test('a report that says pending, with a link, lets no stranger in where there is an administrator', async () => {
+  const token = await printedLink();
+  const { pool } = context.database;
+  const { rows } = await pool.query('select link_token_hash, link_expires_at from setup_status');
+  await completeSetup(context, { ...administrator, token });
+  await pool.query(
+    `update setup_status set state = 'pending', link_token_hash = $1, link_expires_at = $2`,
+    [rows[0].link_token_hash, rows[0].link_expires_at],
+  );
+  const stranger = { ...administrator, token, email: 'eve@example.com' };
+  await expect(completeSetup(context, stranger)).rejects.toEqual(refused('setup_already_complete'));
+  expect(await readSetup(context)).toMatchObject({ state: 'completed' });
+  expect((await reconcileSetup(context, null)).link).toBeNull();
+  expect(await desk.report()).toMatchObject({ state: 'completed' });
+  expect(await facts()).toEqual(once);
+});
+
+test('a report that is gone is written again, and opens nothing', async () => {
+  await reconcileSetup(context, administrator);
+  await context.database.pool.query('delete from setup_status');
+  expect(await readSetup(context)).toMatchObject({ state: 'completed' });
+  const guess = { ...administrator, token: 'a guess', email: 'eve@example.com' };
+  await expect(completeSetup(context, guess)).rejects.toEqual(refused('setup_already_complete'));
+  expect(await reconcileSetup(context, null)).toEqual({ state: 'completed', link: null });
+  expect(await desk.report()).toMatchObject({ state: 'completed' });
+});
+
+test('a report that says running after a kill is seen through, and the next start begins anew', async () => {
+  const { database, programVersion } = context;
+  const running = { programVersion, state: 'running', step: 'sales file' } as const;
+  await database.withHousekeeping(async (tx) => {
+    await tryLockSetup(tx);
+    await database.withHousekeeping((other) => updateSetupReport(other, running));
+    // While somebody really is at it, it is the truth.
+    expect(await readSetup(context)).toMatchObject({ state: 'running', step: 'sales file' });
+  });
+  expect(await readSetup(context)).toMatchObject({
+    ...{ state: 'failed', step: 'sales file', error: { code: 'setup_interrupted' } },
+  });
+  await reconcileSetup(context, administrator);
+  expect(await readSetup(context)).toMatchObject({ state: 'completed', step: null, error: null });
+  expect(await facts()).toEqual(once);
+});
+
+test('everybody sees the step that is under way', async () => {
+  const seen: unknown[] = [];
+  const insertDemoData: typeof context.insertDemoData = async (tx, target) => {
+    seen.push(await readSetup(context));
+    await context.insertDemoData(tx, target);
+  };
+  await reconcileSetup({ ...context, insertDemoData }, administrator);
+  const startedAt = desk.time.now.toISOString();
+  const underWay = { state: 'running', step: 'demo data', startedAt, finishedAt: null };
+  expect(seen).toMatchObject([{ ...underWay, programVersion: '1.2.3' }]);
+  expect(await readSetup(context)).toMatchObject({ state: 'completed', finishedAt: startedAt });
+});
+
+test('a failure names its step, and leaves the link to whoever tries again', async () => {
+  const token = await printedLink();
+  const insertDemoData = () => Promise.reject(new Error('disk full'));
+  const input = { ...administrator, token };
+  await expect(completeSetup({ ...context, insertDemoData }, input)).rejects.toThrow('disk full');
+  expect(await desk.report()).toMatchObject({
+    ...{ state: 'failed', step: 'demo data', error: { message: 'disk full' } },
+  });
+  // A restart keeps the reason, for the page that its link opens.
+  const next = await printedLink();
+  expect(await readSetup(context)).toMatchObject({ state: 'pending', error: { code: 'internal' } });
+  await expect(completeSetup(context, input)).rejects.toEqual(refused('setup_link_invalid'));
+  await completeSetup(context, { ...input, token: next });
+  expect(await readSetup(context)).toMatchObject({ state: 'completed', error: null });
+});
+
+test('of ten servers that wait at once one has the link; a restart of that one prints another', async () => {
+  const starts = await Promise.all(Array.from({ length: 10 }, () => reconcileSetup(context, null)));
+  expect(starts.every(({ state }) => state === 'pending')).toBe(true);
+  const links = starts.flatMap(({ link }) => link ?? []);
+  expect(links).toHaveLength(1);
+  expect(desk.logged.filter(({ message }) => /another server/.test(message))).toHaveLength(9);
+  // Another of them is started again: the link that somebody may be about to open stays good.
+  expect((await reconcileSetup(context, null)).link).toBeNull();
+  links[0]!.release();
+  const token = await printedLink();
+  const input = { ...administrator, email: 'Ann@Example.com' };
+  await expect(completeSetup(context, { ...input, token: links[0]!.token })).rejects.toEqual(
+    refused('setup_link_invalid'),
+  );
+  await completeSetup(context, { ...input, token });
+  expect(await facts()).toEqual(once);
+});
+
+test('a server that died without a word no longer keeps the link', async () => {
+  const { link: lost } = await reconcileSetup(context, null);
+  await context.database.pool.query(
+    `select pg_terminate_backend(pid) from pg_locks
+     where locktype = 'advisory' and pid <> pg_backend_pid()`,
+  );
+  const next = await vi.waitUntil(async () => (await reconcileSetup(context, null)).link);
+  lost!.release();
+  next.release();
+});
+
+test('a link that twenty use at once works once, also where that is more than there are connections', async () => {
+  const token = await printedLink();
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, i) =>
+      completeSetup(context, { ...firstCompany, token, email: `p${i}@example.com` }),
+    ),
+  );
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect((await facts()).users).toHaveLength(1);
+});
+
+test('an administrator of a scratch company is none', async () => {
+  await context.database.withTenant('00000000-0000-4000-8000-000000000001', async (tx) => {
+    await sql`insert into tenants (id, name, currency, scratch_expires_at)
+      values ('00000000-0000-4000-8000-000000000001', 'Smoke test', 'EUR', now())`.execute(tx);
+    await sql`insert into users (tenant_id, email, password_hash, role)
+      values ('00000000-0000-4000-8000-000000000001', 's@scratch.invalid', 'x', 'admin')`.execute(
+      tx,
+    );
+  });
+  expect(await readSetup(context)).toMatchObject({ state: 'pending' });
+  await reconcileSetup(context, firstCompany);
+  expect((await facts()).users).toContain('ann@example.com');
 });
