@@ -77,7 +77,7 @@ export async function startAndKill(
   options: LaunchOptions = {},
 ): Promise<'killed' | 'missed'> {
   const beside = { ...options.beside, ...preload(), KILL_AT: JSON.stringify(point) };
-  const { child, said, exited } = launch(loud(env), { ...options, beside });
+  const { child, said, exited } = launch({ ...loud(env) }, { ...options, beside });
   const up = once(child.stdout, 'data');
   const first = await Promise.race([
     exited,
@@ -129,7 +129,8 @@ function launch(env: Readonly<Record<string, string>>, { verb = 'serve', beside 
   // Nothing of the developer's own settings leaks in.
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('PARSTOCK_'));
   const child = spawn(process.execPath, [SCRIPT, verb], {
-    env: { ...Object.fromEntries(clean), ...env, ...beside },
+    // Nothing is fetched from anywhere unless a test asks for it.
+    env: { ...Object.fromEntries(clean), PARSTOCK_ML: '0', ...env, ...beside },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

@@ -54,10 +54,8 @@ function asText(url: string, status: Status): string {
       'queue',
       queue ? `${queue.waiting} waiting, ${queue.active} active, ${queue.failed} failed` : '–',
     ],
-    [
-      'machine learning',
-      [machineLearning.state, machineLearning.reason].filter(Boolean).join(': '),
-    ],
+    ['machine learning', machineLearningText(machineLearning)],
+    ...modelFacts(machineLearning),
   ];
   const width = Math.max(...facts.map(([name]) => name!.length));
   const head = facts.map(([name, value]) => `${name!.padEnd(width)}  ${value}\n`).join('');
@@ -76,4 +74,25 @@ function asText(url: string, status: Status): string {
     note ?? '',
   ]);
   return `${head}\n${textTable(columns, rows)}`;
+}
+
+function machineLearningText(report: Status['machineLearning']): string {
+  const { state, reason, code, phase, bytes, nextTryAt } = report;
+  const percent = bytes && bytes.total > 0 ? Math.floor((100 * bytes.done) / bytes.total) : null;
+  const words = [
+    phase ? `${state} (${phase})` : state,
+    percent === null ? '' : `${percent} %`,
+    reason,
+    code ? `(${code})` : '',
+    nextTryAt ? `next try ${nextTryAt}` : '',
+  ];
+  return words.filter(Boolean).join(', ').replace(', (', ' (');
+}
+
+function modelFacts({ models, runtimeVersion }: Status['machineLearning']): string[][] {
+  const rows = models.map(({ name, installed, trust }) => [
+    '',
+    `${name}: ${installed ? `installed, checksums: ${trust}` : 'not installed'}`,
+  ]);
+  return runtimeVersion ? [['', `ONNX Runtime ${runtimeVersion}`], ...rows] : rows;
 }

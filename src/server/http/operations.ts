@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import { Refusal, statusSchema } from '../../contract/index.ts';
+import { machineLearningSchema, Refusal, statusSchema } from '../../contract/index.ts';
 import { compileValidator, serialize } from './validation.ts';
 
 export type StatusInfo = z.infer<typeof statusSchema>;
@@ -31,7 +31,8 @@ export function registerOperations(
   scope.get('/live', options('live', 'Whether the process answers', saying('live')), async () => ({
     status: 'live',
   }));
-  const ready = 'Whether requests can be served: database there and acceptable, set-up complete, not stopping';
+  const ready =
+    'Whether requests can be served: database there and acceptable, set-up complete, not stopping';
   scope.get('/ready', options('ready', ready, saying('ready')), async () => {
     if (stopping.aborted) throw new Refusal('shutting_down');
     await checkReady();
@@ -84,6 +85,27 @@ function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registr
     registers,
     collect() {
       this.set(status().queue?.failed ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'parstock_machine_learning',
+    help: 'State of runtime and models: 1 for the present one, 0 for the others',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { state } = status().machineLearning;
+      for (const one of machineLearningSchema.shape.state.options)
+        this.set({ state: one }, one === state ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'parstock_backup_age_seconds',
+    help: 'Age of the newest backup that was found good; absent where there is none',
+    registers,
+    collect() {
+      const { lastAt } = status().backup;
+      if (lastAt === null) this.reset();
+      else this.set((Date.now() - Date.parse(lastAt)) / 1000);
     },
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { statusSchema } from '../../contract/overview.ts';
 import { readSetup } from '../actions/read-setup.ts';
 import { programContract } from '../store/schema-contract.ts';
+import { reportMachineLearning } from './machine-learning.ts';
 import type { StartupParts } from './startup-steps.ts';
 import type { StepReport } from './steps.ts';
 
@@ -15,6 +16,14 @@ const NOT_YET = {
   startedAt: null,
   finishedAt: null,
   error: null,
+} as const;
+
+const NO_BACKUPS = {
+  state: 'off',
+  lastAt: null,
+  lastBytes: null,
+  nextAt: null,
+  reason: null,
 } as const;
 
 /**
@@ -53,10 +62,8 @@ export class StatusBoard {
       steps: this.#reports.map((report) => ({ ...report })),
       setup: this.#setup,
       queue: this.#queue,
-      machineLearning: {
-        state: 'absent',
-        reason: 'forecasts come from the statistical engine',
-      },
+      machineLearning: reportMachineLearning(this.#parts),
+      backup: this.#parts.backups?.read() ?? NO_BACKUPS,
     };
   }
 

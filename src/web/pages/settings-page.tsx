@@ -4,6 +4,7 @@ import { ApiKeySettings } from '../components/api-key-settings.tsx';
 import { CheckField } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Segments } from '../components/segments.tsx';
+import { SystemSettings } from '../components/system/system-settings.tsx';
 import { chooseTheme, useTheme } from '../components/theme.ts';
 import { UserSettings } from '../components/user-settings.tsx';
 import { sentence } from '../format/words.ts';
@@ -75,6 +76,7 @@ export function SettingsPage() {
       <Appearance />
       {isAdmin && <UserSettings />}
       {isAdmin && <ApiKeySettings />}
+      {isAdmin && <SystemSettings />}
     </div>
   );
 }
