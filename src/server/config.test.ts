@@ -52,6 +52,36 @@ test('a secret can come from a file, and an administrator comes whole or not at 
   );
 });
 
+const testPerson = {
+  PARSTOCK_TEST_USER_EMAIL: 'tess@example.com',
+  PARSTOCK_TEST_USER_PASSWORD: 'a horse for testing',
+};
+
+test.each([
+  ['PARSTOCK_TEST_USER_PASSWORD', { PARSTOCK_TEST_USER_EMAIL: 'tess@example.com' }],
+  ['PARSTOCK_TEST_USER_EMAIL', { PARSTOCK_TEST_USER_PASSWORD: 'a horse for testing' }],
+  [
+    'PARSTOCK_TEST_USER_EMAIL',
+    {
+      ...testPerson,
+      PARSTOCK_ADMIN_EMAIL: 'Tess@Example.com',
+      PARSTOCK_ADMIN_PASSWORD: 'correct horse battery',
+    },
+  ],
+  ['PARSTOCK_SETUP_FOLDER', { PARSTOCK_SETUP_FOLDER: 'files', PARSTOCK_DEMO: '1' }],
+])('what set-up cannot do is refused before it begins, by %s', (variable, env) => {
+  expect(() => readConfig(env)).toThrow(
+    expect.objectContaining({
+      code: 'config_invalid',
+      details: expect.objectContaining({ variable }),
+    }),
+  );
+});
+
+test('a test user comes whole, and beside an administrator or a link', () => {
+  expect(readConfig(testPerson)).toMatchObject({ testUserEmail: 'tess@example.com' });
+});
+
 test('the documentation table has a row per setting', () => {
   const lines = renderConfigurationTable().split('\n');
   expect(lines).toHaveLength(Object.keys(configurationTable).length + 2);

@@ -5,9 +5,15 @@ import { Button } from '../components/button.tsx';
 import { currencyChoices } from '../components/currencies.ts';
 import { CheckField, SelectField, TextField } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
-import { ProblemNote } from '../components/problem-note.tsx';
+import { ProblemNote, ProblemText } from '../components/problem-note.tsx';
 import { PublicFrame } from '../components/public-frame.tsx';
-import { completeSetup, type SetupRequest, sessionQuery, setupQuery } from '../queries/session.ts';
+import {
+  completeSetup,
+  type SetupRequest,
+  type SetupStatus,
+  sessionQuery,
+  setupQuery,
+} from '../queries/session.ts';
 
 const route = getRouteApi('/setup');
 const demoHint =
@@ -27,7 +33,35 @@ function requestOf(form: FormData, token: string): SetupRequest {
   };
 }
 
-function SetupForm({ token }: { token: string }) {
+/** What the operator has laid out beside company and administrator. */
+function SetupExtras({ extras }: { extras: NonNullable<SetupStatus['extras']> }) {
+  const { files, testUser } = extras;
+  if (files.length === 0 && !testUser) return null;
+  return (
+    <div className="note">
+      <strong>This comes with it</strong>
+      <ul>
+        {files.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+        {testUser && <li>a test user, who may plan</li>}
+      </ul>
+      {files.length > 0 && <span className="small soft">All of it is set up, or nothing is.</span>}
+    </div>
+  );
+}
+
+/** Why the attempt before this one failed; its cells are told to whoever makes the next one. */
+function EarlierFailure({ error }: { error: NonNullable<SetupStatus['error']> }) {
+  const { title, remedy, file, line, column } = error;
+  return (
+    <div className="note warn">
+      <ProblemText title={title} remedy={remedy} details={{ file, line, column }} />
+    </div>
+  );
+}
+
+function SetupForm({ token, status }: { token: string; status: SetupStatus | undefined }) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const setup = useMutation({
@@ -38,6 +72,8 @@ function SetupForm({ token }: { token: string }) {
       await navigate({ to: '/' });
     },
   });
+  const underWay = useQuery({ ...setupQuery, enabled: setup.isPending, refetchInterval: 1_000 });
+  const step = setup.isPending ? underWay.data?.step : null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!setup.isPending) setup.mutate(requestOf(new FormData(event.currentTarget), token));
@@ -75,10 +111,14 @@ function SetupForm({ token }: { token: string }) {
         required
         hint="At least 10 characters."
       />
-      <CheckField name="demoData" label="Start with demo data" hint={demoHint} />
+      {!status?.extras?.fromFolder && (
+        <CheckField name="demoData" label="Start with demo data" hint={demoHint} />
+      )}
+      {status?.extras && <SetupExtras extras={status.extras} />}
+      {status?.error && setup.isIdle && <EarlierFailure error={status.error} />}
       {setup.isError && <ProblemNote error={setup.error} />}
       <Button type="submit" look="primary" busy={setup.isPending}>
-        {setup.isPending ? 'Setting up …' : 'Set up'}
+        {setup.isPending ? `Setting up${step ? `: ${step}` : ''} …` : 'Set up'}
       </Button>
     </form>
   );
@@ -98,11 +138,12 @@ export function SetupPage() {
           Sign in
         </Link>
       ) : token ? (
-        <SetupForm token={token} />
+        <SetupForm token={token} status={status.data} />
       ) : (
         <p className="note warn">
           Open the link that the server printed when it started: it carries a one-time token. A
-          restart prints a new one while there is no administrator.
+          restart prints a new one while there is no administrator; of several servers, the first to
+          start has it.
         </p>
       )}
     </PublicFrame>

@@ -3,6 +3,7 @@ import { ApiProblem, answer, api, type Schemas } from '../api-client/client.ts';
 
 export type Session = Schemas['Session'];
 export type Role = Schemas['Role'];
+export type SetupStatus = Schemas['SetupStatus'];
 
 /** Who is signed in; null rather than an error when nobody is. */
 export const sessionQuery = queryOptions({
