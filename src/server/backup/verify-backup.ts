@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import { startEmbeddedPostgres } from '../startup/embedded-postgres.ts';
@@ -32,6 +34,7 @@ export async function verifyBackup(options: VerifyOptions): Promise<ArchiveConte
 async function loadIntoScratch(scratch: string, options: VerifyOptions): Promise<ArchiveContent> {
   const postgres = await startEmbeddedPostgres({ dataDir: scratch, durable: false });
   try {
+    yieldToServer(scratch);
     const onProgress = (progress: Progress) =>
       options.onProgress?.({ ...progress, doing: 'verifying' });
     const { connectionString } = postgres;
@@ -39,6 +42,14 @@ async function loadIntoScratch(scratch: string, options: VerifyOptions): Promise
   } finally {
     await postgres.stop();
   }
+}
+
+/** Nobody waits for it: whoever uses the server comes first. Processes that it starts inherit this. */
+function yieldToServer(scratch: string): void {
+  const pid = Number(
+    readFileSync(join(scratch, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
+  setPriority(pid, constants.priority.PRIORITY_LOW);
 }
 
 /** What the database of the copy says, as what it means for the backup. */
