@@ -91,6 +91,8 @@ Sales with several lines per product and day (an export of receipts): choose \`d
 \`duplicate_key\`. A day without a row is unknown: write 0 for a day without sales. Only where no row of your
 company says 0, as in a list of selling days, does a day without a row count as 0.
 
+A new company can begin with such files: [PARSTOCK_SETUP_FOLDER](operating.md#set-up) imports a folder of them at set-up, all or nothing.
+
 ## Columns
 Names match whatever their case, spaces, dashes and accents. Of several columns that could be meant, our own name goes first,
 then the other names in the order given here; map columns by hand where the dry run shows another one than you meant. All
