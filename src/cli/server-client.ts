@@ -33,7 +33,8 @@ export function openServer(options: { url: string; apiKey?: string | undefined }
 
 async function answered(address: string, request: RequestInit): Promise<Response> {
   // An upload takes as long as it takes; a question is answered soon or not at all.
-  const signal = request.body ? null : AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const patience = request.body ? null : AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const signal = request.signal ?? patience;
   try {
     return await fetch(address, { ...request, signal });
   } catch (cause) {

@@ -554,6 +554,12 @@ export const errorCatalogue = {
     title: 'The embedded database did not start.',
     remedy: 'The details say why, often a full disk or missing rights; mend that and start again.',
   },
+  database_lost: {
+    status: 503,
+    title: 'The embedded database ended by itself.',
+    remedy:
+      'Start again; nothing that was acknowledged is lost. The log named in the details may say why.',
+  },
   database_in_use: {
     status: 503,
     title: 'Another server already uses this data folder.',

@@ -54,6 +54,48 @@ export const todaySchema = z
   .meta({ id: 'Today' });
 export type Today = z.infer<typeof todaySchema>;
 
+/** Runtime and models, as far as this process has seen them. */
+export const machineLearningSchema = z
+  .object({
+    state: z.enum(['off', 'absent', 'waiting', 'installing', 'verifying', 'ready', 'failed']),
+    reason: z.string().meta({ description: 'One sentence for a person' }),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the catalogue of refusals, where it failed' }),
+    phase: z.string().nullable().meta({ description: '`runtime`, or the model that is fetched' }),
+    bytes: z.object({ done: z.int(), total: z.int() }).nullable(),
+    failures: z.int().meta({ description: 'Tries that failed one after another' }),
+    nextTryAt: z.string().nullable(),
+    runtimeVersion: z.string().nullable().meta({ description: 'ONNX Runtime, once installed' }),
+    models: z.array(
+      z.object({
+        name: z.string(),
+        installed: z.boolean(),
+        bytes: z.int().nullable(),
+        licence: z.string(),
+        revision: z.string(),
+        trust: z
+          .enum(['pinned', 'first download', 'import'])
+          .nullable()
+          .meta({ description: 'Where the checksums come from that the files were held to' }),
+      }),
+    ),
+  })
+  .meta({ id: 'MachineLearning' });
+
+/** Backups that the server makes by itself, and the newest in its folder whoever made it. */
+export const backupStatusSchema = z
+  .object({
+    state: z.enum(['off', 'waiting', 'running', 'failed']),
+    lastAt: z.string().nullable().meta({ description: 'Of the newest backup that was found good' }),
+    lastBytes: z.int().nullable(),
+    nextAt: z.string().nullable(),
+    reason: z.string().nullable().meta({ description: 'Why the last try failed' }),
+  })
+  .meta({ id: 'BackupStatus' });
+export type BackupStatus = z.infer<typeof backupStatusSchema>;
+
 export const statusSchema = z
   .object({
     version: z.string(),
@@ -88,6 +130,7 @@ export const statusSchema = z
           .meta({ description: 'Attempts that failed in this process since it started' }),
       })
       .nullable(),
-    machineLearning: z.object({ state: z.string(), reason: z.string().nullable() }),
+    machineLearning: machineLearningSchema,
+    backup: backupStatusSchema,
   })
   .meta({ id: 'Status' });

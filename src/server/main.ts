@@ -1,28 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Refusal } from '../contract/errors.ts';
+import { startBackupSchedule } from './backup/backup-schedule.ts';
 import { clockFrom } from './clock.ts';
 import type { Config } from './config.ts';
-import { buildApp } from './http/app.ts';
+import { type AppParts, buildApp } from './http/app.ts';
+import { drain } from './http/draining.ts';
+import { listen } from './http/listen.ts';
+import { buildOperationsApp } from './http/operations-app.ts';
 import { openAccuracyPool } from './jobs/accuracy-pool.ts';
-import { startJobs } from './jobs/queue.ts';
+import { type RunningJobs, startJobs } from './jobs/queue.ts';
 import { sweepScratch } from './jobs/sweep-scratch.ts';
 import { sweepUploads } from './jobs/sweep-uploads.ts';
+import { machineLearningStep } from './startup/machine-learning.ts';
 import {
-  foundationSteps,
+  databaseSteps,
+  type Role,
   type StartupParts,
   setupContext,
+  setupStep,
   uploadFolderOf,
 } from './startup/startup-steps.ts';
 import { StatusBoard } from './startup/status-board.ts';
 import { runSteps, type StartupStep, type StepReport } from './startup/steps.ts';
 import type { Database } from './store/database.ts';
+import { programVersion } from './store/schema-contract.ts';
 
 export interface StartOptions {
   readonly log: Logger;
   readonly now: () => Date;
+  /** `work` takes jobs alone, without the page and the API; `serve` is the default. */
+  readonly role?: Role;
+  /** Aborted when the start is to be given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningServer {
@@ -31,18 +42,18 @@ export interface RunningServer {
   readonly setupLink: string | null;
   readonly database: Database;
   readonly steps: readonly StepReport[];
+  /** Resolves when it cannot go on by itself: somebody has to start it again. */
+  readonly lost: Promise<Refusal>;
   /** Stops everything that was started, newest first; calling it again waits for the same end. */
   stop(): Promise<void>;
 }
 
 const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
-/** Long enough for a proxy to see that /ready is red, short enough for a person at Ctrl-C. */
-const LAME_DUCK_MS = 300;
-const CLOSE_DEADLINE_MS = 10_000;
-
 /** Starts the server: volumes, database, schema, set-up, jobs, and only then the door. */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
-  const parts = partsFor(config, options);
+  const lost = Promise.withResolvers<Refusal>();
+  const parts = partsFor(config, options, lost.resolve);
+  refuseNoWork(parts);
   const reports: StepReport[] = [];
   const board = new StatusBoard({ parts, reports });
   let stopped: Promise<void> | undefined;
@@ -50,29 +61,45 @@ export async function startServer(config: Config, options: StartOptions): Promis
     stopped ??= stopAll(parts);
     return stopped;
   };
+  const { log, signal } = options;
   try {
-    const serve = { name: 'serve', deadlineSeconds: 30, run: serveWith(board) };
-    const steps = [...foundationSteps, jobsStep, serve];
-    await runSteps(steps, { parts, log: options.log, reports });
+    await runSteps(stepsFor(parts.role, board), { parts, log, reports, signal });
+    // Told to stop during the last step: there is no moment between it and the end of the start.
+    signal?.throwIfAborted();
   } catch (error) {
     await stop();
     throw error;
   }
-  const url = addressOf(parts);
+  const url = parts.url as string;
   const setupLink = parts.setupToken && `${url}/setup?token=${parts.setupToken}`;
-  return { url, setupLink, database: parts.database as Database, steps: reports, stop };
+  const database = parts.database as Database;
+  return { url, setupLink, database, steps: reports, lost: lost.promise, stop };
 }
 
-function partsFor(config: Config, { log, now }: StartOptions): StartupParts {
+function stepsFor(role: Role, board: StatusBoard): StartupStep<StartupParts>[] {
+  const door = { deadlineSeconds: 30, run: openWith(board) };
+  const last = [machineLearningStep];
+  if (role === 'work')
+    return [...databaseSteps, jobsStep, { name: 'operations', ...door }, ...last];
+  return [...databaseSteps, setupStep, jobsStep, backupsStep, { name: 'serve', ...door }, ...last];
+}
+
+function partsFor(
+  config: Config,
+  { log, now, role = 'serve', signal }: StartOptions,
+  onLost: (refusal: Refusal) => void,
+): StartupParts {
   return {
     config,
     log,
     clock: clockFrom(now),
-    programVersion: readProgramVersion(),
+    env: process.env,
+    programVersion: programVersion(),
+    role,
+    signal,
     onDatabaseLost: (reason) => {
       log.fatal({ reason }, 'the embedded database ended by itself; stopping');
-      // The same way out as for an operator's signal.
-      process.kill(process.pid, 'SIGTERM');
+      onLost(new Refusal('database_lost', { reason, log: `${config.dataDir}/postgres.log` }));
     },
     stops: [],
     connectionString: '',
@@ -80,9 +107,41 @@ function partsFor(config: Config, { log, now }: StartOptions): StartupParts {
     schema: null,
     setupToken: null,
     jobs: null,
-    app: null,
+    url: null,
+    machineLearning: null,
+    backups: null,
   };
 }
+
+/** Refuses where nobody could ever do the jobs, or where there would be nothing else to do. */
+function refuseNoWork({ config, role }: StartupParts): void {
+  const { databaseUrl, workers } = config;
+  if (role === 'work' && !databaseUrl) {
+    const found = 'not set: the embedded database belongs to one process, which does its own jobs';
+    const wanted = 'the PostgreSQL of the servers whose jobs are to be done';
+    throw new Refusal('config_invalid', { variable: 'PARSTOCK_DATABASE_URL', found, wanted });
+  }
+  if (workers > 0 || (role === 'serve' && databaseUrl)) return;
+  const found = `0, with ${databaseUrl ? 'parstock work' : 'the embedded database'}`;
+  const wanted = 'at least 1: nobody else can do the jobs';
+  throw new Refusal('config_invalid', { variable: 'PARSTOCK_WORKERS', found, wanted });
+}
+
+/** The schedule alone: the first backup comes minutes later. */
+const backupsStep: StartupStep<StartupParts> = {
+  name: 'backups',
+  deadlineSeconds: 10,
+  run: async (parts) => {
+    const { config, connectionString, clock, log, programVersion: program } = parts;
+    const uploadFolder = uploadFolderOf(config);
+    const options = { config, connectionString, uploadFolder, program, log };
+    const schedule = startBackupSchedule({ ...options, now: () => clock.now() });
+    parts.backups = schedule;
+    parts.stops.push(schedule.stop);
+    const { backupEveryHours: hours, backupKeep } = config;
+    return hours === 0 ? 'off' : `every ${hours} hours, the newest ${backupKeep} kept`;
+  },
+};
 
 const jobsStep: StartupStep<StartupParts> = {
   name: 'jobs',
@@ -98,74 +157,54 @@ const jobsStep: StartupStep<StartupParts> = {
     parts.jobs = jobs;
     parts.stops.push(jobs.stop);
     parts.stops.push(await sweepScratch({ ...options, ownJobs: jobs.own }));
-    return `up to ${workers} threads`;
+    return workers > 0 ? `up to ${workers} threads` : 'left to workers';
   },
 };
 
-function serveWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
+/** The door is the last that opens and the first that closes. */
+function openWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
   return async (parts) => {
-    const { config, clock, log, jobs } = parts;
-    const database = parts.database as Database;
+    const { config, jobs, role } = parts;
     const stopping = new AbortController();
     await board.refresh();
-    const app = buildApp({
-      config,
-      database,
-      jobs: (jobs as NonNullable<typeof jobs>).queue,
-      ownJobs: (jobs as NonNullable<typeof jobs>).own,
-      openAccuracyPool,
-      clock,
-      log,
-      setUp: setupContext(parts),
-      uploadFolder: uploadFolderOf(config),
-      status: () => board.read(),
-      webFolder: WEB_FOLDER,
-      stopping: stopping.signal,
-    });
-    parts.app = app;
+    const build = role === 'work' ? appOfWorker : appOfServer;
+    const app = build(parts, { status: () => board.read(), stopping: stopping.signal });
     parts.stops.push(async () => {
       stopping.abort();
-      await sleep(LAME_DUCK_MS);
-      const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_DEADLINE_MS);
-      await app.close();
-      clearTimeout(late);
+      // Others take over the jobs while the last requests are answered.
+      jobs?.leaveOff();
+      await drain(app, role === 'work' ? 0 : config.lameDuckSeconds);
     });
-    await listen(parts);
-    return addressOf(parts);
+    parts.url = await listen(app, config);
+    return parts.url;
   };
 }
 
-const NO_ADDRESS = { variable: 'PARSTOCK_HOST', wanted: 'an address of this machine' };
-/** Which setting is to blame when the door cannot be opened. */
-const UNUSABLE: Readonly<Record<string, { variable: string; wanted: string }>> = {
-  EACCES: { variable: 'PARSTOCK_PORT', wanted: 'a port that this user may open' },
-  EADDRNOTAVAIL: NO_ADDRESS,
-  ENOTFOUND: NO_ADDRESS,
-  EAI_AGAIN: NO_ADDRESS,
-};
+type Watched = Pick<AppParts, 'status'> & { readonly stopping: AbortSignal };
 
-async function listen({ app, config }: StartupParts): Promise<void> {
-  const { port, host } = config;
-  try {
-    await app?.listen({ port, host });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const found = `${host}:${port} (${code})`;
-    if (code === 'EADDRINUSE')
-      throw new Refusal('port_in_use', { variable: 'PARSTOCK_PORT', found }, { cause });
-    const wrong = UNUSABLE[code ?? ''];
-    if (wrong) throw new Refusal('config_invalid', { ...wrong, found }, { cause });
-    throw cause;
-  }
+function appOfWorker(parts: StartupParts, watched: Watched): FastifyInstance {
+  const database = parts.database as Database;
+  return buildOperationsApp({ database, log: parts.log, ...watched });
 }
 
-function addressOf({ app, config }: StartupParts): string {
-  if (config.publicUrl) return config.publicUrl;
-  const bound = app?.server.address();
-  const port = typeof bound === 'object' && bound ? bound.port : config.port;
-  const everywhere = config.host === '0.0.0.0' || config.host === '::';
-  const host = everywhere ? 'localhost' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function appOfServer(parts: StartupParts, { status, stopping }: Watched): FastifyInstance {
+  const { config, clock, log } = parts;
+  const database = parts.database as Database;
+  const { queue, own } = parts.jobs as RunningJobs;
+  return buildApp({
+    config,
+    database,
+    jobs: queue,
+    ownJobs: own,
+    openAccuracyPool,
+    clock,
+    log,
+    setUp: setupContext(parts),
+    uploadFolder: uploadFolderOf(config),
+    status,
+    webFolder: WEB_FOLDER,
+    stopping,
+  });
 }
 
 async function stopAll({ stops, log }: StartupParts): Promise<void> {
@@ -173,9 +212,4 @@ async function stopAll({ stops, log }: StartupParts): Promise<void> {
     // What does not stop must not keep the next from being stopped.
     await stop().catch((error) => log.error({ err: error }, 'a part did not stop cleanly'));
   }
-}
-
-function readProgramVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

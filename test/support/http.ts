@@ -116,7 +116,9 @@ async function makeKeys(context: ActionContext, otherContext: ActionContext) {
 function testStatus() {
   return {
     version: '0.0.0-test',
-    schema: { database: '0001', program: '0001' },
+    role: 'serve',
+    database: 'external',
+    schema: { database: '0001', program: '0001', minReader: '0.1.0' },
     startedAt: `${testToday}T12:00:00.000Z`,
     steps: [],
     setup: {
@@ -128,7 +130,18 @@ function testStatus() {
       error: null,
     },
     queue: { waiting: 0, active: 0, failed: 0 },
-    machineLearning: { state: 'absent', reason: null },
+    backups: null,
+    machineLearning: {
+      state: 'absent' as const,
+      reason: 'not wanted here',
+      code: null,
+      phase: null,
+      bytes: null,
+      failures: 0,
+      nextTryAt: null,
+      runtimeVersion: null,
+      models: [],
+    },
   };
 }
 

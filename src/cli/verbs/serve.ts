@@ -1,8 +1,14 @@
 import type { Command } from 'commander';
+import { runProgram } from '../run-program.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function define(command: Command, terminal: Terminal): void {
-  command.addHelpText('after', EXAMPLES).action(() => run(terminal));
+  command.addHelpText('after', EXAMPLES).action(async () => {
+    await runProgram(terminal, {
+      role: 'serve',
+      say: ({ setupLink, url }) => `Parstock runs at ${setupLink ?? url}\n`,
+    });
+  });
 }
 
 const EXAMPLES = `
@@ -12,19 +18,3 @@ Examples:
   parstock serve
   PARSTOCK_PORT=9000 PARSTOCK_DATA_DIR=/var/lib/parstock parstock serve
 `;
-
-/** Runs the server until Ctrl-C or SIGTERM, then stops it and everything that it started. */
-async function run(terminal: Terminal): Promise<void> {
-  const [{ startServer }, { readConfig }, { pino, destination }] = await Promise.all([
-    import('../../server/main.ts'),
-    import('../../server/config.ts'),
-    import('pino'),
-  ]);
-  const config = readConfig(terminal.env);
-  const log = pino({ level: config.logLevel }, destination(2));
-  const interrupted = terminal.untilInterrupted();
-  const server = await startServer(config, { log, now: () => new Date() });
-  await terminal.out(`Parstock runs at ${server.setupLink ?? server.url}\n`);
-  await interrupted;
-  await server.stop();
-}

@@ -5,6 +5,8 @@ import { Refusal } from '../../contract/errors.ts';
 export interface WaitOptions {
   readonly deadlineSeconds: number;
   readonly log: { info(facts: object, message: string): void };
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const FIRST_PAUSE_MS = 200;
@@ -59,7 +61,7 @@ export async function connectExternalPostgres(url: string, options: WaitOptions)
 
 async function waitForDatabase(
   url: string,
-  { deadlineSeconds, log }: WaitOptions,
+  { deadlineSeconds, log, signal }: WaitOptions,
 ): Promise<pg.Client> {
   const deadline = Date.now() + deadlineSeconds * 1000;
   for (let attempt = 0; ; attempt++) {
@@ -73,18 +75,26 @@ async function waitForDatabase(
       await client.connect();
       return client;
     } catch (error) {
-      const code = (error as { code?: string }).code ?? '';
-      const reason = REASONS[code] ?? (error as Error).message;
+      const { code = '', reason, hopeless } = whatIsWrong(error, url);
       // Half of the pause is chance, so that replicas do not knock in step.
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
       const waitMs = pause * (0.5 + Math.random() / 2);
-      if (HOPELESS.has(code) || Date.now() + waitMs > deadline) {
+      if (hopeless || Date.now() + waitMs > deadline) {
         throw new Refusal('database_unreachable', where(url, reason), { cause: error });
       }
       log.info({ reason, code, waitMs: Math.round(waitMs) }, 'waiting for the database');
-      await sleep(waitMs);
+      await sleep(waitMs, undefined, { signal });
     }
   }
+}
+
+/** In words, and whether waiting could mend it. */
+function whatIsWrong(error: unknown, url: string) {
+  const { code, message } = error as { code?: string; message: string };
+  // What the driver says without a code, where no password is given, is that one is wanted.
+  if (code === undefined && new URL(url).password === '' && /password/.test(message))
+    return { reason: 'a password is wanted, and none is given', hopeless: true };
+  return { code, reason: REASONS[code ?? ''] ?? message, hopeless: HOPELESS.has(code ?? '') };
 }
 
 /** Everything of the address but the password. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { BackupStatus } from '../../contract/overview.ts';
+import type { MachineLearning } from '../../ml/machine-learning.ts';
 import type { Clock } from '../actions/context.ts';
 import type { SetupContext } from '../actions/set-up.ts';
 import type { Config } from '../config.ts';
@@ -8,41 +9,61 @@ import { countBytes } from '../imports/setup-folder.ts';
 import type { RunningJobs } from '../jobs/queue.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
-import { checkVolume } from './check-volume.ts';
+import { checkOwner, checkVolume } from './check-volume.ts';
 import { insertDemoData } from './demo/insert-demo-data.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { connectExternalPostgres } from './external-postgres.ts';
 import { reconcileSetup } from './reconcile-setup.ts';
 import type { StartupStep } from './steps.ts';
 
+export type Role = 'serve' | 'work';
+
 /** What the steps hand on; each fills its own. */
 export interface StartupParts {
   readonly config: Config;
   readonly log: Logger;
   readonly clock: Clock;
+  /** For programs that are started: npm needs proxies and its registry. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly programVersion: string;
+  /** Whether it serves the page and the API, or takes jobs alone. */
+  readonly role: Role;
+  /** Aborted when the program is told to stop before it is up: waits end. */
+  readonly signal?: AbortSignal | undefined;
   /** Called when the embedded database ends by itself. */
   readonly onDatabaseLost: (reason: string) => void;
   /** What stops each part, newest last. */
   readonly stops: (() => Promise<void>)[];
   connectionString: string;
   database: Database | null;
-  schema: string | null;
+  schema: { readonly name: string; readonly minReader: string | null } | null;
   setupToken: string | null;
   jobs: RunningJobs | null;
-  app: FastifyInstance | null;
+  /** Where the door is, once it is open. */
+  url: string | null;
+  machineLearning: MachineLearning | null;
+  /** What the schedule of backups says of itself; those who only take jobs have none. */
+  backups: { read(): BackupStatus } | null;
 }
 
-const DATABASE_DEADLINE_SECONDS = 60;
-
-/** Everything before the first job and the first request. */
-export const foundationSteps: readonly StartupStep<StartupParts>[] = [
+/** Before anything is done with the database, the same for whoever uses it. */
+export const databaseSteps: readonly StartupStep<StartupParts>[] = [
   { name: 'volumes', deadlineSeconds: 10, run: checkVolumes },
   // A little more than the wait itself, which says better what is wrong.
-  { name: 'database', deadlineSeconds: DATABASE_DEADLINE_SECONDS + 30, run: reachDatabase },
+  {
+    name: 'database',
+    deadlineSeconds: async ({ config }) => config.databaseWaitSeconds + 30,
+    run: reachDatabase,
+  },
   { name: 'schema', deadlineSeconds: 300, run: migrateSchema },
-  { name: 'set-up', deadlineSeconds: setupSeconds, run: setUp },
 ];
+
+/** A company and its administrator; left to those who serve, who print the link where one is needed. */
+export const setupStep: StartupStep<StartupParts> = {
+  name: 'set-up',
+  deadlineSeconds: setupSeconds,
+  run: setUp,
+};
 
 /** Where uploaded files wait for their commit. */
 export function uploadFolderOf(config: Config): string {
@@ -50,16 +71,17 @@ export function uploadFolderOf(config: Config): string {
 }
 
 async function checkVolumes({ config }: StartupParts): Promise<string> {
-  await checkVolume(config.dataDir);
-  await checkVolume(uploadFolderOf(config));
-  return config.dataDir;
+  const { dataDir, cacheDir, backupDir, databaseUrl } = config;
+  const folders = [dataDir, uploadFolderOf(config), cacheDir, backupDir];
+  for (const folder of folders) await checkVolume(folder);
+  if (!databaseUrl) await checkOwner(join(dataDir, 'postgres'));
+  return folders.join(', ');
 }
 
 async function reachDatabase(parts: StartupParts): Promise<string> {
-  const { config, log } = parts;
+  const { config, log, signal } = parts;
   if (config.databaseUrl) {
-    const deadlineSeconds = DATABASE_DEADLINE_SECONDS;
-    const options = { deadlineSeconds, log };
+    const options = { deadlineSeconds: config.databaseWaitSeconds, log, signal };
     parts.connectionString = await connectExternalPostgres(config.databaseUrl, options);
     return 'external PostgreSQL';
   }
@@ -72,8 +94,9 @@ async function reachDatabase(parts: StartupParts): Promise<string> {
 }
 
 async function migrateSchema(parts: StartupParts): Promise<string> {
-  const { applied, schema } = await migrate(parts.connectionString);
-  parts.schema = schema;
+  const { log, signal } = parts;
+  const { applied, schema, minReader } = await migrate(parts.connectionString, { log, signal });
+  parts.schema = { name: schema, minReader };
   const database = openDatabase({ connectionString: parts.connectionString });
   parts.database = database;
   parts.stops.push(() => database.close());

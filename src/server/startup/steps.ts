@@ -12,6 +12,7 @@ export interface StartupStep<Parts> {
 export interface StepReport {
   readonly name: string;
   state: 'waiting' | 'running' | 'done' | 'failed';
+  deadlineSeconds: number | null;
   milliseconds: number | null;
   note: string | null;
 }
@@ -24,17 +25,20 @@ export interface StepLog {
 /** Runs the steps in order, timing each; `reports` can be watched meanwhile. */
 export async function runSteps<Parts>(
   steps: readonly StartupStep<Parts>[],
-  options: { parts: Parts; log: StepLog; reports: StepReport[] },
+  options: { parts: Parts; log: StepLog; reports: StepReport[]; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const { parts, log, reports } = options;
+  const { parts, log, reports, signal } = options;
   const pending = steps.map(({ name }) => waiting(name));
   reports.push(...pending);
   for (const [i, step] of steps.entries()) {
+    // Whoever is told to stop begins nothing new; a step under way leaves nothing half-started.
+    signal?.throwIfAborted();
     const report = pending[i] as StepReport;
     const startedAt = performance.now();
     report.state = 'running';
     try {
-      report.note = await beforeDeadline(step, parts);
+      report.deadlineSeconds = await deadlineOf(step, parts);
+      report.note = await beforeDeadline(step, { parts, deadlineSeconds: report.deadlineSeconds });
       report.state = 'done';
     } catch (error) {
       report.state = 'failed';
@@ -50,22 +54,28 @@ export async function runSteps<Parts>(
 }
 
 function waiting(name: string): StepReport {
-  return { name, state: 'waiting', milliseconds: null, note: null };
+  return { name, state: 'waiting', deadlineSeconds: null, milliseconds: null, note: null };
+}
+
+async function deadlineOf<Parts>(
+  { deadlineSeconds }: StartupStep<Parts>,
+  parts: Parts,
+): Promise<number> {
+  return typeof deadlineSeconds === 'number' ? deadlineSeconds : deadlineSeconds(parts);
 }
 
 async function beforeDeadline<Parts>(
-  step: StartupStep<Parts>,
-  parts: Parts,
+  { name, run }: StartupStep<Parts>,
+  { parts, deadlineSeconds }: { parts: Parts; deadlineSeconds: number },
 ): Promise<string | null> {
   const late = Promise.withResolvers<never>();
-  const { name, deadlineSeconds: wanted } = step;
-  const waitedSeconds = typeof wanted === 'number' ? wanted : await wanted(parts);
+  const details = { step: name, waitedSeconds: deadlineSeconds };
   const timer = setTimeout(
-    () => late.reject(new Refusal('startup_too_slow', { step: name, waitedSeconds })),
-    waitedSeconds * 1000,
+    () => late.reject(new Refusal('startup_too_slow', details)),
+    deadlineSeconds * 1000,
   );
   try {
-    return await Promise.race([step.run(parts), late.promise]);
+    return await Promise.race([run(parts), late.promise]);
   } finally {
     clearTimeout(timer);
   }
