@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { statusQuery } from '../../queries/status.ts';
 import { ProblemNote } from '../problem-note.tsx';
 import { AboutSection } from './about-section.tsx';
+import { BackupSection } from './backup-section.tsx';
 import { MachineLearningSection } from './machine-learning-section.tsx';
 
 /** What whoever runs the server wants to know, one section each. */
@@ -13,6 +14,7 @@ export function SystemSettings() {
       <div className="stack">
         {status.data && <AboutSection status={status.data} />}
         {status.data && <MachineLearningSection report={status.data.machineLearning} />}
+        {status.data && <BackupSection report={status.data.backup} />}
         {status.error && !status.data && <ProblemNote error={status.error} />}
       </div>
     </section>
