@@ -71,9 +71,24 @@ export const verbs: readonly Verb[] = [
     load: () => import('./verbs/restore.ts'),
   },
   {
+    name: 'models',
+    summary: 'install, check and bring machine-learning models',
+    load: () => import('./verbs/models.ts'),
+  },
+  {
     name: 'demo',
     summary: 'write the demo data as CSV files into a folder',
     load: () => import('./verbs/demo.ts'),
+  },
+  {
+    name: 'smoke',
+    summary: 'use a running server as a shop does, and say what does not work',
+    load: () => import('./verbs/smoke.ts'),
+  },
+  {
+    name: 'gate',
+    summary: 'compare the accuracy of two versions on the same data',
+    load: () => import('./verbs/gate.ts'),
   },
   {
     name: 'audit',

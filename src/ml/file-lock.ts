@@ -15,7 +15,8 @@ const SQLITE_BUSY = 5;
 export function takeFileLock(path: string): FileLock | null {
   const lock = new DatabaseSync(path);
   try {
-    lock.exec('begin exclusive');
+    // A journal would be left beside the lock by a process that was killed.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
   } catch (error) {
     lock.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null;

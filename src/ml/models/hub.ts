@@ -69,11 +69,15 @@ async function send(url: URL, options: RequestInit): Promise<Response> {
   }
 }
 
-/** The system's code behind fetch's one sentence for everything. */
+/** The system's code behind fetch's one sentence for everything; its last sentence where there is none. */
 export function codeOf(error: unknown): string {
-  for (let at = error as { code?: string; cause?: unknown } | undefined; at; at = at.cause as never)
-    if (typeof at.code === 'string') return at.code;
-  return (error as Error).message;
+  let words = '';
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+    words = at.message;
+  }
+  return words;
 }
 
 function nextAddress(response: Response, from: URL): URL {
