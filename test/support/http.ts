@@ -130,7 +130,7 @@ function testStatus() {
       error: null,
     },
     queue: { waiting: 0, active: 0, failed: 0 },
-    backups: null,
+    backup: { state: 'off' as const, lastAt: null, lastBytes: null, nextAt: null, reason: null },
     machineLearning: {
       state: 'absent' as const,
       reason: 'not wanted here',
