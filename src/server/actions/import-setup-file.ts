@@ -77,7 +77,7 @@ function badRows(file: string, { rows, errors }: StagedFile): Refusal {
     wanted: first.remedy,
     rowsBad: rows.bad,
     rowsTotal: rows.total,
-    others: others.slice(0, MOST_OTHERS).map(placeOf),
+    ...(others.length > 0 && { others: others.slice(0, MOST_OTHERS).map(placeOf) }),
   });
 }
 

@@ -40,16 +40,6 @@ export async function readSetupFolder(folder: string): Promise<SetupFolder> {
   return { files, unknown };
 }
 
-/** Gzip makes sales files some twenty times smaller. */
-const UNPACKED = 20;
-
-/** About how much there is to read, once unpacked; nothing of a folder that will be refused. */
-export async function countBytes(folder: string): Promise<number> {
-  const { files } = await readSetupFolder(folder).catch(() => ({ files: [] }));
-  const sizes = files.map(({ name, bytes }) => (/\.gz$/i.test(name) ? bytes * UNPACKED : bytes));
-  return sizes.reduce((sum, bytes) => sum + bytes, 0);
-}
-
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lookIntoSetupFolder } from '../actions/look-into-setup-folder.ts';
 import { hashToken, newToken } from '../actions/secrets.ts';
 import { type FirstCompany, type SetupContext, setUp } from '../actions/set-up.ts';
-import { readSetupFolder } from '../imports/setup-folder.ts';
 import {
   findSetupReport,
   holdSetupLink,
@@ -33,7 +33,7 @@ export async function reconcileSetup(
   administrator: FirstCompany | null,
 ): Promise<ReconciledSetup> {
   if (await isComplete(context)) return COMPLETED;
-  await lookIntoFolder(context);
+  await lookIntoSetupFolder(context);
   if (!administrator) return offerLink(context);
   await patiently(async () => {
     if (await context.database.withHousekeeping(isSetupUnderWay)) return false;
@@ -54,14 +54,6 @@ async function isComplete({ database, programVersion }: SetupContext): Promise<b
     }
     return true;
   });
-}
-
-/** A folder that cannot be used is refused now, not when somebody has opened the link. */
-async function lookIntoFolder({ extras, log }: SetupContext): Promise<void> {
-  if (extras.folder === null) return;
-  const { unknown } = await readSetupFolder(extras.folder);
-  if (unknown.length > 0)
-    log.warn({ folder: extras.folder, unknown }, 'files in the set-up folder that are not read');
 }
 
 async function offerLink(context: SetupContext): Promise<ReconciledSetup> {

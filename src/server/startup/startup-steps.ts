@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { BackupStatus } from '../../contract/overview.ts';
 import type { MachineLearning } from '../../ml/machine-learning.ts';
 import type { Clock } from '../actions/context.ts';
+import { countSetupBytes } from '../actions/look-into-setup-folder.ts';
 import type { SetupContext } from '../actions/set-up.ts';
 import type { Config } from '../config.ts';
-import { countBytes } from '../imports/setup-folder.ts';
 import type { RunningJobs } from '../jobs/queue.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
@@ -105,7 +105,7 @@ async function migrateSchema(parts: StartupParts): Promise<string> {
 
 /** A tenth of the pace that was measured: 20 MB of sales, a million rows, take some ten seconds. */
 async function setupSeconds({ config: { setupFolder } }: StartupParts): Promise<number> {
-  return 120 + (setupFolder ? await countBytes(setupFolder) : 0) / 200_000;
+  return 120 + (setupFolder ? await countSetupBytes(setupFolder) : 0) / 200_000;
 }
 
 async function setUp(parts: StartupParts): Promise<string> {
