@@ -13,7 +13,7 @@ import { openAccuracyPool } from './jobs/accuracy-pool.ts';
 import { type RunningJobs, startJobs } from './jobs/queue.ts';
 import { sweepScratch } from './jobs/sweep-scratch.ts';
 import { sweepUploads } from './jobs/sweep-uploads.ts';
-import { machineLearningStep } from './startup/machine-learning.ts';
+import { machineLearningStep, reportMachineLearning } from './startup/machine-learning.ts';
 import {
   databaseSteps,
   type Role,
@@ -49,6 +49,7 @@ export interface RunningServer {
 }
 
 const WEB_FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
+
 /** Starts the server: volumes, database, schema, set-up, jobs, and only then the door. */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const lost = Promise.withResolvers<Refusal>();
@@ -58,6 +59,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const board = new StatusBoard({ parts, reports });
   let stopped: Promise<void> | undefined;
   const stop = () => {
+    // At once, whatever takes its time to stop: nobody new is sent here, and others take the jobs.
+    parts.stopping.abort();
+    parts.jobs?.leaveOff();
     stopped ??= stopAll(parts);
     return stopped;
   };
@@ -101,6 +105,7 @@ function partsFor(
       log.fatal({ reason }, 'the embedded database ended by itself; stopping');
       onLost(new Refusal('database_lost', { reason, log: `${config.dataDir}/postgres.log` }));
     },
+    stopping: new AbortController(),
     stops: [],
     connectionString: '',
     database: null,
@@ -151,7 +156,16 @@ const jobsStep: StartupStep<StartupParts> = {
     const database = parts.database as Database;
     const uploadFolder = uploadFolderOf(config);
     const { workers } = config;
-    const options = { connectionString, database, clock, uploadFolder, workers, log };
+    const machineLearning = () => reportMachineLearning(parts);
+    const options = {
+      connectionString,
+      database,
+      clock,
+      uploadFolder,
+      workers,
+      log,
+      machineLearning,
+    };
     await sweepUploads(options);
     const jobs = await startJobs(options);
     parts.jobs = jobs;
@@ -164,17 +178,11 @@ const jobsStep: StartupStep<StartupParts> = {
 /** The door is the last that opens and the first that closes. */
 function openWith(board: StatusBoard): StartupStep<StartupParts>['run'] {
   return async (parts) => {
-    const { config, jobs, role } = parts;
-    const stopping = new AbortController();
+    const { config, role, stopping } = parts;
     await board.refresh();
     const build = role === 'work' ? appOfWorker : appOfServer;
     const app = build(parts, { status: () => board.read(), stopping: stopping.signal });
-    parts.stops.push(async () => {
-      stopping.abort();
-      // Others take over the jobs while the last requests are answered.
-      jobs?.leaveOff();
-      await drain(app, role === 'work' ? 0 : config.lameDuckSeconds);
-    });
+    parts.stops.push(() => drain(app, role === 'work' ? 0 : config.lameDuckSeconds));
     parts.url = await listen(app, config);
     return parts.url;
   };

@@ -1,7 +1,19 @@
 import { spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { commandAs, type RunAs } from './unprivileged.ts';
@@ -24,22 +36,61 @@ const INITDB = [
   '--no-instructions',
 ];
 
-/** Makes the cluster unless it is there; a half-made one of an interrupted start is thrown away. */
+/** Makes the cluster unless it is there; half-made ones of interrupted starts are thrown away. */
 export async function ensureCluster(options: ClusterOptions): Promise<void> {
   const { clusterFolder } = options;
+  sweepPartials(clusterFolder);
   if (!existsSync(join(clusterFolder, 'PG_VERSION'))) await createCluster(options);
   admitOurselves(options);
 }
 
+const partialPrefix = (clusterFolder: string) => `${basename(clusterFolder)}.partial`;
+
 async function createCluster(options: ClusterOptions): Promise<void> {
   const { clusterFolder, runAs } = options;
-  const partial = `${clusterFolder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
+  refuseStrangeFiles(clusterFolder);
+  // A name of its own: an initdb that outlived its killed start still writes into the one before.
+  const parent = dirname(clusterFolder);
+  const partial = join(parent, `${partialPrefix(clusterFolder)}-${randomUUID()}`);
   mkdirSync(partial, { recursive: true, mode: 0o700 });
   if (runAs.owner) chownSync(partial, runAs.owner.uid, runAs.owner.gid);
   await runInitdb(options, partial);
-  rmSync(clusterFolder, { recursive: true, force: true });
   renameSync(partial, clusterFolder);
+  if (options.durable) syncFolder(parent);
+}
+
+/** Under the lease, so that nobody needs them; what still runs in one of them is swept next time. */
+function sweepPartials(clusterFolder: string): void {
+  const parent = dirname(clusterFolder);
+  const prefix = partialPrefix(clusterFolder);
+  for (const name of readdirSync(parent).filter((one) => one.startsWith(prefix))) {
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    } catch {
+      // An initdb whose start was killed may be adding to it this moment.
+    }
+  }
+}
+
+/** A cluster comes here whole, by a rename: files without one are not ours to throw away. */
+function refuseStrangeFiles(clusterFolder: string): void {
+  if (!existsSync(clusterFolder) || readdirSync(clusterFolder).length === 0) return;
+  const said = `${clusterFolder} has files and no PG_VERSION: it is no whole database`;
+  throw new Refusal('database_not_started', {
+    step: 'initdb',
+    said,
+    wanted: 'an empty folder, or the database that was there before',
+  });
+}
+
+/** The name of the new cluster must reach the disk before anything that is acknowledged in it. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function runInitdb(options: ClusterOptions, folder: string): Promise<void> {

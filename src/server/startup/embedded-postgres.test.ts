@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -98,11 +107,34 @@ test('after kill -9 the lease is taken over, the orphan ended, and what was comm
 });
 
 test('a cluster half-made and a pid file of another program are no hindrance', async () => {
-  mkdirSync(join(folder, 'postgres.partial/base'), { recursive: true });
-  writeFileSync(join(folder, 'postgres.partial/half'), 'made');
+  mkdirSync(join(folder, 'postgres.partial-1/base'), { recursive: true });
+  writeFileSync(join(folder, 'postgres.partial-1/half'), 'made');
   await (await startEmbeddedPostgres(quick)).stop();
-  expect(existsSync(join(folder, 'postgres.partial'))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   writeFileSync(join(folder, 'postgres/postmaster.pid'), `${process.pid}\n`);
+  const postgres = await startEmbeddedPostgres(quick);
+  expect(await ask(postgres.connectionString, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await postgres.stop();
+});
+
+test('files that are no whole database are refused, not thrown away', async () => {
+  const precious = join(folder, 'postgres/base/1/1259');
+  mkdirSync(dirname(precious), { recursive: true });
+  writeFileSync(precious, 'somebody’s rows');
+  await expect(startEmbeddedPostgres(quick)).rejects.toMatchObject({
+    code: 'database_not_started',
+    details: { said: expect.stringContaining('no PG_VERSION') },
+  });
+  expect(readFileSync(precious, 'utf8')).toBe('somebody’s rows');
+});
+
+test('an initdb that outlives its killed start does not get into the way of the next one', async () => {
+  const script = fileURLToPath(new URL('../../../test/support/hold-postgres.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, folder], { stdio: 'ignore' });
+  const partials = () => readdirSync(folder).filter((name) => name.includes('partial'));
+  while (!partials().some((name) => existsSync(join(folder, name, 'base')))) await sleep(5);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
   const postgres = await startEmbeddedPostgres(quick);
   expect(await ask(postgres.connectionString, 'select 1 as one')).toEqual([{ one: 1 }]);
   await postgres.stop();

@@ -32,6 +32,8 @@ export interface StartupParts {
   readonly signal?: AbortSignal | undefined;
   /** Called when the embedded database ends by itself. */
   readonly onDatabaseLost: (reason: string) => void;
+  /** Aborted when the program begins to stop: /ready turns red, open streams end. */
+  readonly stopping: AbortController;
   /** What stops each part, newest last. */
   readonly stops: (() => Promise<void>)[];
   connectionString: string;
