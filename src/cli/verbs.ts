@@ -81,6 +81,11 @@ export const verbs: readonly Verb[] = [
     load: () => import('./verbs/demo.ts'),
   },
   {
+    name: 'release',
+    summary: 'make an image of the tagged commit, try it out, push it',
+    load: () => import('./verbs/release.ts'),
+  },
+  {
     name: 'smoke',
     summary: 'use a running server as a shop does, and say what does not work',
     load: () => import('./verbs/smoke.ts'),
@@ -89,6 +94,31 @@ export const verbs: readonly Verb[] = [
     name: 'gate',
     summary: 'compare the accuracy of two versions on the same data',
     load: () => import('./verbs/gate.ts'),
+  },
+  {
+    name: 'deploy',
+    summary: 'take a version to a destination, or leave the old one in place',
+    load: () => import('./verbs/deploy.ts'),
+  },
+  {
+    name: 'promote',
+    summary: 'take the digest that serves on one destination to another',
+    load: () => import('./verbs/promote.ts'),
+  },
+  {
+    name: 'approve',
+    summary: 'let a digest go to a destination that asks for approval',
+    load: () => import('./verbs/approve.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'go back to a version that served before',
+    load: () => import('./verbs/rollback.ts'),
+  },
+  {
+    name: 'unlock',
+    summary: 'end the lease of a deployer that is gone',
+    load: () => import('./verbs/unlock.ts'),
   },
   {
     name: 'audit',

@@ -75,6 +75,21 @@ export const errorCatalogue = {
     title: 'That already exists.',
     remedy: 'Choose another name, or change the existing one.',
   },
+  release_not_ready: {
+    status: 409,
+    title: 'This commit cannot be released as it is.',
+    remedy: 'Mend what the details name, commit and tag it, then release again.',
+  },
+  release_failed: {
+    status: 500,
+    title: 'The release was not finished.',
+    remedy: 'The details say at what; nothing was pushed unless they name the push.',
+  },
+  delivery_key_missing: {
+    status: 401,
+    title: 'There is no key for the server.',
+    remedy: 'Set one of the variables named in the details, or let its _FILE variant name a file.',
+  },
   too_many_scratch_tenants: {
     status: 429,
     title: 'Too many smoke tests are under way.',
