@@ -16,6 +16,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     if (error instanceof CommanderError) return endOfCommander(error, { json, terminal });
     if (!(error instanceof Refusal)) throw error;
     await printRefusal(error, { json, terminal });
+    if (error.code === 'deploy_stuck') return EXIT.personNeeded;
     return error.code === 'invalid_option' ? EXIT.usage : EXIT.refused;
   }
 }
@@ -75,5 +76,6 @@ Examples:
   parstock plan --sales sales.csv --stock stock.csv --products products.csv
   parstock serve
 
-Exit codes: 0 done, 1 refused (the reason is printed), 2 the command was not understood.
+Exit codes: 0 done, 1 refused (the reason is printed), 2 the command was not understood,
+3 a deploy could not be undone.
 Every verb explains itself: parstock <verb> --help`;

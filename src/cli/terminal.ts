@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Refusal } from '../contract/errors.ts';
 
 /** Exit codes of every verb. */
-export const EXIT = { done: 0, refused: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  /** A deploy failed and could not be undone. */
+  personNeeded: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** Ends a verb with an exit code after it printed all there is to say. */
 export class EndWith extends Error {

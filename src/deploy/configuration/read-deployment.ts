@@ -60,6 +60,9 @@ function contradictions(settings: DestinationSettings): string[] {
     found.push('domain: should be given with tls: a certificate is for a name');
   if (volumes.data?.startsWith('/'))
     found.push('volumes/data: should be a volume name: a copy of it is made at each deploy');
+  for (const [name, value] of Object.entries(environment))
+    if (/[\r\n\0]/.test(String(value)))
+      found.push(`environment/${name}: should be one line, found several`);
   for (const name of Object.keys(secrets))
     if (name in environment) found.push(`secrets/${name}: should stand in one place, found two`);
   return found;

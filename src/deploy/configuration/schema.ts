@@ -70,8 +70,8 @@ const watchSchema = z
   .strictObject({
     seconds: whole('seconds, 0 or more', 0).default(60),
     errorRate: number('a share from 0 to 1').max(1, { error: 'a share from 0 to 1' }).default(0.01),
-    p95Milliseconds: number('milliseconds, 0 or more').default(1000),
-    failedJobs: whole('a number of jobs, 0 or more', 0).default(0),
+    p95Seconds: number('seconds, 0 or more').default(2.5),
+    failedJobs: whole('a number of jobs, 0 or more', 0).default(2),
   })
   .prefault({});
 
@@ -113,7 +113,6 @@ export const destinationSchema = z.strictObject({
       secretReferenceSchema,
     )
     .default({}),
-  apiKey: secretReferenceSchema.optional(),
   volumes: volumesSchema,
   proxy: proxySchema,
   watch: watchSchema,
@@ -122,11 +121,9 @@ export const destinationSchema = z.strictObject({
 
 /** The whole file. */
 export const deploymentSchema = z.strictObject({
-  image: z
-    .string({ error: 'an image repository without a tag' })
-    .regex(REPOSITORY, {
-      error: 'an image repository without a tag, such as ghcr.io/you/parstock',
-    }),
+  image: z.string({ error: 'an image repository without a tag' }).regex(REPOSITORY, {
+    error: 'an image repository without a tag, such as ghcr.io/you/parstock',
+  }),
   registry: z
     .strictObject({
       username: text('the name of a user'),

@@ -27,7 +27,7 @@ export function readSecret(
   options: { reference: SecretReference; env: Readonly<Record<string, string | undefined>> },
 ): string {
   const { reference, env } = options;
-  const value = valueOf(name, { reference, env }).replace(/\r?\n$/, '');
+  const value = textOf(name, { reference, env }).replace(/\r?\n$/, '');
   const where = `${name}, ${described(reference)}`;
   if (value === '') throw new Refusal('secret_missing', { where, found: 'an empty text' });
   if (/[\r\n\0]/.test(value))
@@ -35,7 +35,7 @@ export function readSecret(
   return value;
 }
 
-function valueOf(
+function textOf(
   name: string,
   options: { reference: SecretReference; env: Readonly<Record<string, string | undefined>> },
 ): string {

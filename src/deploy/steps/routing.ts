@@ -1,0 +1,159 @@
+import { Refusal } from '../../contract/errors.ts';
+import { stopContainer } from '../commands/docker.ts';
+import {
+  listRoutes,
+  pauseRoute,
+  readRoutes,
+  removeRoute,
+  resumeRoute,
+  routeTo,
+} from '../commands/proxy.ts';
+import type { Deploy, Site, Step } from './deploy.ts';
+import { SERVER_PORT, untilReady } from './server.ts';
+import { findContainer } from './serving.ts';
+
+const HEALTH_SECONDS = 15;
+
+/** External database: both versions run, requests go to the new one from one moment to the next. */
+export const switchOver: Step = {
+  name: 'switch',
+  title: 'Switch to the new version',
+  do: async (site) => {
+    await route(site, site.facts.container);
+    return site.facts.container;
+  },
+  undo: async (site) => {
+    await routeBack(site);
+  },
+};
+
+/** Embedded database: the old version is stopped by now, so that the way back goes through its start. */
+export const switchWhilePaused: Step = {
+  name: 'switch',
+  title: 'Point the proxy at the new version',
+  do: switchOver.do,
+};
+
+async function route(site: Site, container: string): Promise<void> {
+  const { service, settings } = site.destination;
+  const { proxy, domain, tls } = settings;
+  const words = routeTo({
+    proxy: proxy.name,
+    service,
+    target: `${container}:${SERVER_PORT}`,
+    domain,
+    tls,
+    drainSeconds: proxy.drainSeconds,
+    responseSeconds: proxy.responseSeconds,
+    healthSeconds: HEALTH_SECONDS,
+  });
+  const timeoutSeconds = HEALTH_SECONDS + proxy.drainSeconds + 10;
+  await site.act(words, { doing: 'switching the proxy', timeoutSeconds });
+}
+
+/** Routes to what served before; where nothing did, the route goes away. */
+async function routeBack(site: Site): Promise<void> {
+  const { service, settings } = site.destination;
+  const { previous } = site.facts;
+  if (previous) {
+    const state = await findContainer(site.host, previous.container);
+    if (!state?.running) await startPrevious(site);
+    await route(site, previous.container);
+    return;
+  }
+  const { stdout } = await site.look(listRoutes(settings.proxy.name));
+  if (readRoutes(stdout).some((one) => one.service === service))
+    await site.act(removeRoute(settings.proxy.name, service), { doing: 'removing the route' });
+}
+
+async function startPrevious(site: Site): Promise<void> {
+  const { container } = site.facts.previous!;
+  const words = ['docker', 'start', container];
+  await site.act(words, { doing: 'starting the old version again' });
+  await untilReady(site, { container });
+}
+
+/** Requests wait at the proxy while the embedded database changes hands. */
+export const pause: Step = {
+  name: 'pause',
+  title: 'Hold requests at the proxy',
+  do: async (site) => {
+    if (!(await currentRoute(site))) return 'nothing is routed yet';
+    const { service, settings } = site.destination;
+    const { drainSeconds, pauseSeconds, name } = settings.proxy;
+    const words = pauseRoute({ proxy: name, service, drainSeconds, pauseSeconds });
+    const timeoutSeconds = drainSeconds + 30;
+    await site.act(words, { doing: 'holding requests', timeoutSeconds });
+    return undefined;
+  },
+  undo: async (site) => {
+    await letGo(site);
+  },
+};
+
+/** From here on the new version may have answered "done" to somebody: its data are the data. */
+export const resume: Step = {
+  name: 'resume',
+  title: 'Let requests go on',
+  commits: true,
+  do: async (site) => {
+    await letGo(site);
+    return undefined;
+  },
+};
+
+async function letGo(site: Site): Promise<void> {
+  if (!(await currentRoute(site))) return;
+  const { service, settings } = site.destination;
+  await site.act(resumeRoute(settings.proxy.name, service), { doing: 'letting requests go on' });
+}
+
+async function currentRoute(site: Site) {
+  const { service, settings } = site.destination;
+  const { code, stdout } = await site.look(listRoutes(settings.proxy.name));
+  return code === 0 ? readRoutes(stdout).find((one) => one.service === service) : undefined;
+}
+
+/** The database belongs to one process: the old version lets go of it before the new one starts. */
+export const stopOld: Step = {
+  name: 'stop-old',
+  title: 'Stop the old version',
+  do: async (site) => {
+    const { previous } = site.facts;
+    if (previous === null) return 'there is none';
+    await stop(site, previous.container);
+    return previous.container;
+  },
+  undo: async (site) => {
+    if (site.facts.previous) await routeBack(site);
+  },
+};
+
+async function stop(site: Site, container: string): Promise<void> {
+  const seconds = site.destination.settings.stopSeconds;
+  await site.act(stopContainer(container, seconds), {
+    doing: 'stopping the old version',
+    timeoutSeconds: seconds + 30,
+  });
+  const state = await findContainer(site.host, container);
+  if (state?.running)
+    throw new Refusal('host_command_failed', {
+      where: site.host.name,
+      found: `${container} still runs after docker stop`,
+    });
+}
+
+/** The old version is stopped and kept: a rollback to it needs neither pull nor set-up. */
+export const retire: Step = {
+  name: 'retire',
+  title: 'Retire the old version',
+  commits: true,
+  optional: true,
+  do: async (site, _deploy: Deploy) => {
+    const { previous, container } = site.facts;
+    if (previous === null || previous.container === container) return 'there is none';
+    const state = await findContainer(site.host, previous.container);
+    if (state?.running) await stop(site, previous.container);
+    return `${previous.container} is kept, stopped`;
+  },
+};

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../../contract/errors.ts';
+import {
+  environmentFile,
+  type Mount,
+  readLogs,
+  removeContainer,
+  runServer,
+  startContainer,
+  stopContainer,
+} from '../commands/docker.ts';
+import {
+  DEPLOY_LABEL,
+  DIGEST_LABEL,
+  ROLE_LABEL,
+  SERVICE_LABEL,
+  SETTINGS_LABEL,
+  VERSION_LABEL,
+} from '../configuration/names.ts';
+import { settingsKey } from '../configuration/settings-key.ts';
+import { lastWords } from '../hosts/run-checked.ts';
+import type { Deploy, Destination, Site, Step } from './deploy.ts';
+import { DATA_PATH, findContainer } from './serving.ts';
+
+export const SERVER_PORT = 8080;
+const LOOK_MILLISECONDS = 100;
+const LOG_LINES = 5;
+
+/** Runs the new version; nobody is routed to it yet. */
+export const start: Step = {
+  name: 'start',
+  title: 'Start the new version',
+  do: async (site, deploy) => {
+    const { container, warm } = site.facts;
+    if (warm) {
+      await site.act(startContainer(container), { doing: 'starting the warm container' });
+      return `${container}, warm`;
+    }
+    await site.act(runServer(serverSpec(site, deploy)), {
+      doing: 'starting the new version',
+      input: environmentFile(environmentOf(site.destination, deploy.reference)),
+    });
+    return container;
+  },
+  undo: async (site) => {
+    const { container, warm } = site.facts;
+    const found = await findContainer(site.host, container);
+    if (!found) return;
+    const seconds = site.destination.settings.stopSeconds;
+    const words = warm ? stopContainer(container, seconds) : removeContainer(container);
+    await site.act(words, { doing: 'removing the new version' });
+  },
+};
+
+function serverSpec({ facts, destination }: Site, deploy: Deploy) {
+  const { settings, service } = destination;
+  const { volumes } = settings;
+  const mounts: Mount[] = [
+    ...(facts.volume === null ? [] : [{ from: facts.volume, to: DATA_PATH }]),
+    { from: volumes.cache ?? `${service}-cache`, to: '/cache' },
+    { from: volumes.backups ?? `${service}-backups`, to: '/backups' },
+  ];
+  return {
+    name: facts.container,
+    image: deploy.reference,
+    network: settings.network,
+    mounts,
+    stopSeconds: settings.stopSeconds,
+    port: SERVER_PORT,
+    labels: {
+      [SERVICE_LABEL]: service,
+      [ROLE_LABEL]: 'server',
+      [DEPLOY_LABEL]: deploy.id,
+      [DIGEST_LABEL]: deploy.digest,
+      [VERSION_LABEL]: deploy.version,
+      [SETTINGS_LABEL]: settingsKey(settings),
+    },
+  };
+}
+
+/** The server's environment: settings, then secrets, and its public address where a domain is known. */
+export function environmentOf(
+  { settings, secrets }: Destination,
+  reference: string,
+): Map<string, string> {
+  const { domain, tls, environment } = settings;
+  return new Map([
+    ['PARSTOCK_IMAGE', reference],
+    // Whoever stops a server has drained it at the proxy before.
+    ['PARSTOCK_LAME_DUCK_SECONDS', '0'],
+    ...(domain === undefined
+      ? []
+      : [['PARSTOCK_PUBLIC_URL', `${tls ? 'https' : 'http'}://${domain}`] as const]),
+    ...Object.entries(environment).map(([name, value]) => [name, String(value)] as const),
+    ...secrets,
+  ]);
+}
+
+/** Waits until the new version says ready; one that ended is not waited for. */
+export const ready: Step = {
+  name: 'ready',
+  title: 'Wait until it is ready',
+  do: async (site, { signal }) => {
+    const start = performance.now();
+    await untilReady(site, { container: site.facts.container, signal });
+    return `after ${((performance.now() - start) / 1000).toFixed(1)} s`;
+  },
+};
+
+/** Asks /ready until it answers 200; refuses with the last lines of the log. */
+export async function untilReady(
+  site: Site,
+  { container, signal }: { container: string; signal?: AbortSignal },
+): Promise<void> {
+  const { readySeconds } = site.destination.settings;
+  const deadline = performance.now() + readySeconds * 1000;
+  const first = await findContainer(site.host, container);
+  let found = 'no answer';
+  for (let look = 1; performance.now() < deadline; look++) {
+    signal?.throwIfAborted();
+    // The engine is asked now and then only: over ssh that costs more than a look at the port.
+    if (look % 10 === 0) await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
+    found = await askReady(site, container);
+    if (found === '200') return;
+    await sleep(LOOK_MILLISECONDS);
+  }
+  await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
+  throw await notReady(site, { container, found: `${found} after ${readySeconds} s` });
+}
+
+async function askReady(site: Site, container: string): Promise<string> {
+  try {
+    const url = await site.reach(container);
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
+    await answer.body?.cancel();
+    return String(answer.status);
+  } catch (error) {
+    if (error instanceof Refusal && error.code !== 'host_not_ready') throw error;
+    return 'no answer';
+  }
+}
+
+async function refuseEnded(
+  site: Site,
+  { container, restarts }: { container: string; restarts: number },
+): Promise<void> {
+  const state = await findContainer(site.host, container);
+  if (state?.running && state.restarts === restarts) return;
+  const found = state ? `it ended with exit code ${state.exitCode}` : 'the container is gone';
+  throw await notReady(site, { container, found });
+}
+
+async function notReady(site: Site, about: { container: string; found: string }): Promise<Refusal> {
+  const { container, found } = about;
+  const logs = await site.look(readLogs(container, LOG_LINES));
+  return new Refusal('host_command_failed', {
+    where: `${site.host.name}, ${container}`,
+    found,
+    said: lastWords({ ...logs, stdout: `${logs.stdout}\n${logs.stderr}`, stderr: '' }),
+  });
+}
