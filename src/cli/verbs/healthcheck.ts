@@ -14,7 +14,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--timeout <seconds>', 'how long to wait for the answer', seconds, 3)
     .addHelpText(
       'after',
-      '\nPrints why where the server is not ready, and exits with 1.\n\nExamples:\n  parstock healthcheck && echo ready\n  parstock healthcheck --timeout 1',
+      '\nPrints why where the server is not well, and exits with 1. One that waits to be set up is well.\n\nExamples:\n  parstock healthcheck && echo ready\n  parstock healthcheck --timeout 1',
     )
     .action((words: Words) => run(words, terminal));
 }
@@ -29,5 +29,11 @@ function seconds(text: string): number {
 async function run({ server, timeout }: Words, terminal: Terminal): Promise<void> {
   // Less than what asks for it waits: its own words are better than being killed.
   const signal = AbortSignal.timeout(timeout * 1000);
-  await openServer({ url: serverUrl(server, terminal) }).ask('/ready', { signal });
+  try {
+    await openServer({ url: serverUrl(server, terminal) }).ask('/ready', { signal });
+  } catch (error) {
+    // Waiting for a person is no illness: a restart would only make the printed link void.
+    if (!(error instanceof Refusal && error.code === 'setup_not_complete')) throw error;
+    await terminal.out('The server is well, and waits for its set-up link to be opened.\n');
+  }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import type { ClusterOptions } from './cluster.ts';
 import { stopOrphan } from './orphan-postmaster.ts';
+import { SOCKET_NAME } from './socket-folder.ts';
 import { commandAs } from './unprivileged.ts';
 
 export interface PostmasterOptions extends ClusterOptions {
@@ -50,6 +51,9 @@ function settings(options: PostmasterOptions): Record<string, string> {
 /** Starts PostgreSQL on the cluster and waits until it accepts connections. */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await stopOrphan(options.clusterFolder);
+  // It names a process too. After docker kill that number is soon one of our own, and PostgreSQL would
+  // refuse for ever to start beside it.
+  rmSync(join(options.socketFolder, `${SOCKET_NAME}.lock`), { force: true });
   const deadline = Date.now() + START_DEADLINE_MS;
   for (;;) {
     const child = launch(options);

@@ -5,7 +5,7 @@ import type { RunAs } from './unprivileged.ts';
 
 /** Room for a socket's path in the kernel (sun_path on Linux is 108 bytes, on macOS 104). */
 const LONGEST_PATH = 102;
-const SOCKET_NAME = '.s.PGSQL.5432';
+export const SOCKET_NAME = '.s.PGSQL.5432';
 
 export interface SocketFolder {
   readonly path: string;
