@@ -44,7 +44,7 @@ export const databasePoints: readonly KillPoint[] = [
   { at: 'query', text: 'insert into demand_daily', count: 2, ...after },
   { at: 'query', text: 'insert into "forecast_runs"', ...after },
   { at: 'query', text: 'insert into "users"', ...after },
-  { at: 'query', text: 'update "setup_status"', count: 2, ...after },
+  { at: 'query', text: 'insert into "setup_status"', count: 2, ...after },
   { at: 'line', text: '"step":"set-up"' },
   { at: 'query', text: 'BEGIN;', count: 1, later: 10 },
   { at: 'query', text: 'BEGIN;', count: 2, ...after },

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { knownMigrations } from '../../src/server/store/migrate.ts';
+import { emptyDatabase } from '../support/database.ts';
+import { nameOf } from '../support/kill-points.ts';
+import {
+  type ServerEnvironment,
+  type ServerProcess,
+  startAndKill,
+  startServerProcess,
+} from '../support/server-process.ts';
+import { writeStoryFiles } from '../support/story-files.ts';
+import { setupEndPoints, setupPoints } from './setup-points.ts';
+
+let folder: string;
+let empty: Awaited<ReturnType<typeof emptyDatabase>>;
+let replicas: number;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'parstock-kill-setup-'));
+  empty = await emptyDatabase();
+  replicas = 0;
+  await writeStoryFiles(join(folder, 'files'));
+  const write = (name: string, text: string) => writeFileSync(join(folder, 'files', name), text);
+  write('suppliers.csv', 'code,name\nHAR,Harbour Trading\n');
+  write('stock.csv', 'sku,on_hand\nTEA-01,30\nTEA-02,8.5\nCUP-07,16\n');
+});
+afterEach(async () => {
+  await empty.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** One more replica on the one database, with a data folder of its own. */
+function replica(): ServerEnvironment {
+  replicas += 1;
+  return {
+    PARSTOCK_DATA_DIR: join(folder, `replica-${replicas}`),
+    PARSTOCK_DATABASE_URL: empty.connectionString,
+    PARSTOCK_SETUP_FOLDER: join(folder, 'files'),
+    PARSTOCK_ADMIN_EMAIL: 'ann@example.com',
+    PARSTOCK_ADMIN_PASSWORD: 'correct horse battery',
+    PARSTOCK_TEST_USER_EMAIL: 'tess@example.com',
+    PARSTOCK_TEST_USER_PASSWORD: 'a horse for testing',
+    PARSTOCK_WORKERS: '1',
+    PARSTOCK_ML: '0',
+  };
+}
+
+const SALES_ROWS = 3 * 210;
+const ONCE = {
+  ...{ setupState: 'completed', tenants: 1, users: ['ann@example.com', 'tess@example.com'] },
+  ...{ products: 3, suppliers: 1, terms: 3, stock: 3, sales: SALES_ROWS, movements: 3 },
+  ...{ imports: 5, runs: 1, migrations: knownMigrations().length },
+};
+
+/** Counted by a superuser, who sees every company. */
+async function query<T extends object>(sql: string): Promise<T> {
+  const { superuserConnectionString } = JSON.parse(process.env.PARSTOCK_TEST_CLUSTER!);
+  const url = new URL(superuserConnectionString);
+  url.pathname = new URL(empty.connectionString).pathname;
+  const client = new pg.Client({ connectionString: String(url) });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows[0]!;
+  } finally {
+    await client.end();
+  }
+}
+
+const facts = () =>
+  query(`select (select state from setup_status) as "setupState",
+    (select count(*)::int from tenants) as tenants,
+    (select array_agg(email order by email) from users) as users,
+    (select count(*)::int from products) as products,
+    (select count(*)::int from suppliers) as suppliers,
+    (select count(*)::int from product_suppliers) as terms,
+    (select count(*)::int from stock) as stock,
+    (select count(*)::int from demand_daily) as sales,
+    (select count(*)::int from stock_movements) as movements,
+    (select count(*)::int from imports where state = 'committed') as imports,
+    (select count(*)::int from forecast_runs) as runs,
+    (select count(*)::int from parstock_migrations) as migrations`);
+
+/** The first run ends by itself, and orders are proposed. */
+async function forecastComesOut(): Promise<void> {
+  const read = () =>
+    query<{ state: string; proposals: number }>(`select
+      (select state from forecast_runs) as state,
+      (select count(*)::int from order_proposals) as proposals`);
+  let found = await read();
+  while (found.state === 'queued' || found.state === 'running') {
+    await sleep(250);
+    found = await read();
+  }
+  expect(found.state).toBe('completed');
+  expect(found.proposals).toBeGreaterThan(0);
+}
+
+async function end(servers: readonly ServerProcess[]): Promise<void> {
+  const codes = await Promise.all(servers.map((server) => server.end('SIGTERM')));
+  expect(codes).toEqual(servers.map(() => 0));
+}
+
+/** Every other one: one more start takes a second, and the bench goes through all of them. */
+const SELECTION = setupPoints.filter((_, i) => i % 2 === 0);
+
+test('killed in step after step of the set-up, it leaves nothing; the next start completes', async () => {
+  for (const point of SELECTION) {
+    expect(await startAndKill(replica(), point), nameOf(point)).toBe('killed');
+    const left = await query<{ tenants: number; users: number }>(`select
+      (select count(*)::int from tenants) as tenants, (select count(*)::int from users) as users`);
+    expect(left, nameOf(point)).toEqual({ tenants: 0, users: 0 });
+  }
+  const server = await startServerProcess(replica());
+  try {
+    expect((await fetch(`${server.origin}/ready`)).status).toBe(200);
+    expect(await facts()).toEqual(ONCE);
+    await forecastComesOut();
+  } finally {
+    await end([server]);
+  }
+});
+
+test.each(setupEndPoints.map((point) => [nameOf(point), point] as const))(
+  'killed %s, where the commit may or may not have come, everything is there once',
+  async (_, point) => {
+    await startAndKill(replica(), point);
+    const server = await startServerProcess(replica());
+    try {
+      expect(await facts()).toEqual(ONCE);
+      await forecastComesOut();
+    } finally {
+      await end([server]);
+    }
+  },
+);
+
+test('replicas that are killed beside each other leave it to the others, and to the next start', async () => {
+  const [first, second, third] = [3, 12, 18].map((i) => setupPoints[i]!);
+  // Whoever comes second may find it done, or wait for one that is about to be killed.
+  await Promise.all([first!, second!, third!].map((point) => startAndKill(replica(), point)));
+  const servers = await Promise.all([replica(), replica()].map((env) => startServerProcess(env)));
+  try {
+    expect(await facts()).toEqual(ONCE);
+    await forecastComesOut();
+  } finally {
+    await end(servers);
+  }
+});
