@@ -137,6 +137,10 @@ export const productForecastSchema = z
     method: z.string().nullable(),
     reason: z.string().nullable(),
     demandClass: z.string().nullable(),
+    machineLearning: z
+      .string()
+      .nullable()
+      .meta({ description: 'What part machine learning had in the run, in one sentence' }),
     scores: z.array(scoreSchema),
     dates: z.array(dateSchema),
     mean: z.array(z.number()),

@@ -56,6 +56,7 @@ function asText(url: string, status: Status): string {
     ],
     ['machine learning', machineLearningText(machineLearning)],
     ...modelFacts(machineLearning),
+    ['backups', backupText(status.backup)],
   ];
   const width = Math.max(...facts.map(([name]) => name!.length));
   const head = facts.map(([name, value]) => `${name!.padEnd(width)}  ${value}\n`).join('');
@@ -74,6 +75,13 @@ function asText(url: string, status: Status): string {
     note ?? '',
   ]);
   return `${head}\n${textTable(columns, rows)}`;
+}
+
+/** `waiting: newest 2026-11-23T17:40:05.123Z, next 2026-11-24T17:40:05.123Z`. */
+function backupText({ state, lastAt, nextAt, reason }: Status['backup']): string {
+  const next = nextAt && `next ${nextAt}`;
+  const facts = [`newest ${lastAt ?? 'none'}`, next, reason].filter(Boolean);
+  return `${state}: ${facts.join(', ')}`;
 }
 
 function machineLearningText(report: Status['machineLearning']): string {

@@ -2,6 +2,7 @@ import type { Run } from '../../contract/runs.ts';
 import { readRunAccuracy } from '../store/accuracy.ts';
 import type { Tx } from '../store/database.ts';
 import { countProposals, type RunRow } from '../store/runs.ts';
+import { describeMachineLearning } from './describe-machine-learning.ts';
 
 /** Runs as the contract has them, with what became of them. */
 export async function describeRuns(tx: Tx, rows: readonly RunRow[]): Promise<Run[]> {
@@ -22,6 +23,7 @@ export async function describeRuns(tx: Tx, rows: readonly RunRow[]): Promise<Run
     proposals: proposals.get(row.id) ?? 0,
     methods: row.methods,
     accuracy: accuracy.get(row.id) ?? null,
+    machineLearning: describeMachineLearning(row),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,

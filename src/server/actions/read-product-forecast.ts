@@ -3,20 +3,24 @@ import { addDays } from '../store/calendar-day.ts';
 import { findNewestAccuracy, findNewestForecast, findProductId } from '../store/products.ts';
 import { findNewestCompletedRun } from '../store/runs.ts';
 import type { ActionContext } from './context.ts';
+import { describeMachineLearning } from './describe-machine-learning.ts';
 
 type Forecast = NonNullable<Awaited<ReturnType<typeof findNewestForecast>>>;
 type Accuracy = NonNullable<Awaited<ReturnType<typeof findNewestAccuracy>>>;
 
 /** The newest completed forecast of a product; null while no run has ended. */
 export async function readProductForecast(context: ActionContext, { sku }: { sku: string }) {
-  const { forecast, accuracy } = await context.database.withTenant(context.tenantId, async (tx) => {
-    const productId = await findProductId(tx, sku);
-    if (productId === undefined) throw new Refusal('not_found', { sku });
-    const run = await findNewestCompletedRun(tx);
-    const found = run && (await findNewestForecast(tx, { productId, runId: run.id }));
-    return { forecast: found, accuracy: found && (await findNewestAccuracy(tx, productId)) };
-  });
-  if (!forecast) return null;
+  const { run, forecast, accuracy } = await context.database.withTenant(
+    context.tenantId,
+    async (tx) => {
+      const productId = await findProductId(tx, sku);
+      if (productId === undefined) throw new Refusal('not_found', { sku });
+      const run = await findNewestCompletedRun(tx);
+      const found = run && (await findNewestForecast(tx, { productId, runId: run.id }));
+      return { run, forecast: found, accuracy: found && (await findNewestAccuracy(tx, productId)) };
+    },
+  );
+  if (!run || !forecast) return null;
   return {
     runId: forecast.run_id,
     origin: forecast.origin,
@@ -26,6 +30,7 @@ export async function readProductForecast(context: ActionContext, { sku }: { sku
     method: forecast.method,
     reason: forecast.reason,
     demandClass: forecast.demand_class,
+    machineLearning: describeMachineLearning(run)?.note ?? null,
     scores: forecast.scores ?? [],
     ...toSeries(forecast),
     accuracy: accuracy ? toAccuracy(accuracy) : null,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ActionContext, Clock, JobQueue } from '../actions/context.ts';
 import type { Database } from '../store/database.ts';
+import type { RunMachineLearning } from '../store/runs.ts';
 
 /** What every job is handed. */
 export interface JobContext {
@@ -11,6 +12,8 @@ export interface JobContext {
   /** Threads for forecasting. */
   readonly workers: number;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** How machine learning is in this process; a run writes it down. */
+  readonly machineLearning?: () => RunMachineLearning;
   /** Aborted when the server stops: the job ends at its next checkpoint, and is resumed later. */
   readonly signal: AbortSignal;
 }

@@ -8,7 +8,10 @@ import { withJobLock } from './job-lock.ts';
 import { openOwnQueue } from './own-queue.ts';
 
 export interface JobsOptions
-  extends Pick<JobContext, 'database' | 'clock' | 'uploadFolder' | 'workers' | 'log'> {
+  extends Pick<
+    JobContext,
+    'database' | 'clock' | 'uploadFolder' | 'workers' | 'log' | 'machineLearning'
+  > {
   readonly connectionString: string;
   /** Role to act as, where the one that connects would bypass row-level security. */
   readonly role?: string;

@@ -25,7 +25,7 @@ interface RunKey {
  */
 export async function runForecast(context: JobContext, key: RunKey): Promise<void> {
   const run = await inTenant(context, key, async (tx) => {
-    const begun = await beginRun(tx, key.runId);
+    const begun = await beginRun(tx, key.runId, context.machineLearning?.());
     if (begun) await announceRun(tx, key);
     return begun ?? (await findRun(tx, key.runId));
   });

@@ -11,6 +11,13 @@ export interface RunOptions {
   readonly levels: readonly number[];
   readonly windowLevels: readonly number[];
   readonly missingDays: 'zero' | 'missing';
+  /** How machine learning was when the run began; absent where it had not begun, or was older. */
+  readonly machineLearning?: RunMachineLearning;
+}
+
+export interface RunMachineLearning {
+  readonly state: string;
+  readonly reason: string;
 }
 
 export interface NewRun {
@@ -96,13 +103,20 @@ export async function findNewestCompletedRun(tx: Tx): Promise<RunRow | undefined
 }
 
 /** Marks a run as under way; undefined when it has already ended. */
-export async function beginRun(tx: Tx, runId: string): Promise<RunRow | undefined> {
+export async function beginRun(
+  tx: Tx,
+  runId: string,
+  machineLearning?: RunMachineLearning,
+): Promise<RunRow | undefined> {
+  // The first beginning counts: a resumed run goes on as it was.
+  const begun = JSON.stringify(machineLearning ? { machineLearning } : {});
   return tx
     .updateTable('forecast_runs')
     .set({
       state: 'running',
       attempts: sql`attempts + 1`,
       started_at: sql`coalesce(started_at, now())`,
+      options: sql`${begun}::jsonb || options`,
     })
     .where('id', '=', runId)
     .where('state', 'in', ['queued', 'running'])

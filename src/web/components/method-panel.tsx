@@ -81,6 +81,7 @@ export function MethodPanel({ forecast }: { forecast: ProductForecast | null }) 
         <>
           <p>{reasonSentence(forecast)}</p>
           <p className="soft small">Demand is {demandClass(forecast.demandClass)}.</p>
+          {forecast.machineLearning && <p className="soft small">{forecast.machineLearning}</p>}
         </>
       )}
       {forecast.scores.length > 0 && <ScoreTable forecast={forecast} />}

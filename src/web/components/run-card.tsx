@@ -88,6 +88,7 @@ export function RunCard({ run }: { run: Run }) {
         </div>
       </div>
       {active ? <RunProgress run={run} /> : <Figures run={run} />}
+      {run.machineLearning && <p className="small soft">{run.machineLearning.note}</p>}
       {run.error && <p className="note danger">{run.error.message}</p>}
       {!active && <MethodList methods={run.methods} />}
     </article>

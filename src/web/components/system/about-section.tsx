@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { instant } from '../../format/date.ts';
 import type { Status } from '../../queries/status.ts';
 
@@ -9,6 +10,7 @@ export function AboutSection({ status }: { status: Status }) {
     <section className="section" aria-labelledby="about">
       <div className="section-head">
         <h3 id="about">This server</h3>
+        <Link to="/deploys">Deploys</Link>
       </div>
       <dl className="card padded pairs">
         <dt>Version</dt>
