@@ -12,6 +12,7 @@ import { PageSkeleton } from './components/page-skeleton.tsx';
 import { Shell } from './components/shell.tsx';
 import { ErrorPage } from './pages/error-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
+import { deploysQuery } from './queries/deploys.ts';
 import { importListQuery, importQuery } from './queries/imports.ts';
 import {
   productForecastQuery,
@@ -182,6 +183,13 @@ const runs = createRoute({
   component: lazyRouteComponent(() => import('./pages/runs-page.tsx'), 'RunsPage'),
 });
 
+const deploys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deploys',
+  loader: ({ context }) => context.queryClient.ensureQueryData(deploysQuery),
+  component: lazyRouteComponent(() => import('./pages/deploys-page.tsx'), 'DeploysPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -209,6 +217,7 @@ const routeTree = root.addChildren([
     imports,
     oneImport,
     runs,
+    deploys,
     settings,
   ]),
 ]);

@@ -11,6 +11,7 @@ import {
   showPage,
 } from '../support/browser.ts';
 import { administrator, type DemoServer, startDemoServer } from '../support/demo-server.ts';
+import { deployRecord } from '../support/deploy-record.ts';
 
 const webFolder = join(import.meta.dirname, '../../dist/web');
 const desk = { width: 1280, height: 860 };
@@ -31,6 +32,9 @@ beforeAll(async () => {
   await server.ask('POST', `/proposals/${first!.id}/accept`, {});
   orderId = (await server.ask<Listed>('GET', '/purchase-orders?limit=1')).items[0]!.id;
   importId = await refusedImport();
+  await server.ask('POST', '/deploys', deployRecord());
+  const failed = { id: 'deploy-2', state: 'undone', reason: 'smoke test: order' } as const;
+  await server.ask('POST', '/deploys', deployRecord(failed));
 });
 
 afterAll(async () => {
@@ -81,6 +85,7 @@ const pages: readonly (readonly [name: string, path: () => string])[] = [
   ['Import', () => '/import'],
   ['an import', () => `/import/${importId}`],
   ['Forecast runs', () => '/runs'],
+  ['Deploys', () => '/deploys'],
   ['Settings', () => '/settings'],
   ['an unknown address', () => '/no/such/page'],
 ];
