@@ -19,6 +19,8 @@ export interface MachineLearningSettings {
   /** Words that `getModel` understands. */
   readonly models: readonly string[];
   readonly hub: Hub;
+  /** Folder with the runtime's package.json and lockfile; the program's own by default. */
+  readonly source?: URL;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly random: () => number;
@@ -129,7 +131,7 @@ export class MachineLearning {
   }
 
   async #prepare(): Promise<void> {
-    const { cacheDir } = this.#settings;
+    const { cacheDir, source } = this.#settings;
     const { signal } = this.#stopping;
     this.#tell({ ...QUIET, state: 'verifying', reason: 'looking at what is installed' });
     if (!(await this.#isReady())) {
@@ -140,7 +142,7 @@ export class MachineLearning {
       const options = { cacheDir, signal, waitMs: Number.POSITIVE_INFINITY, onWait };
       await withCacheLock(options, () => this.#install());
     }
-    this.#use ??= markInUse(runtimeFolder(cacheDir));
+    this.#use ??= markInUse(runtimeFolder(cacheDir, source));
     await this.#look();
     this.#tell({
       ...QUIET,
@@ -159,19 +161,20 @@ export class MachineLearning {
 
   /** A runtime that cannot be loaded is fetched again only where its bytes are to blame. */
   async #isRuntimeReady(): Promise<boolean> {
-    const { cacheDir } = this.#settings;
+    const { cacheDir, source } = this.#settings;
     const { signal } = this.#stopping;
     try {
-      return await isRuntimeReady({ cacheDir, signal });
+      return await isRuntimeReady({ cacheDir, source, signal });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (await isRuntimeReady({ cacheDir, signal, thorough: true, load: false })) throw error;
+      if (await isRuntimeReady({ cacheDir, source, signal, thorough: true, load: false }))
+        throw error;
       return false;
     }
   }
 
   async #install(): Promise<void> {
-    const { cacheDir, env, now, hub } = this.#settings;
+    const { cacheDir, source, env, now, hub } = this.#settings;
     const { signal } = this.#stopping;
     if (!(await this.#isRuntimeReady())) {
       this.#tell({
@@ -185,7 +188,7 @@ export class MachineLearning {
         bytes: number;
         totalBytes: number;
       }) => this.#progress({ ...progress, state: progress.phase });
-      await installRuntime({ cacheDir, env, now, signal, onProgress });
+      await installRuntime({ cacheDir, source, env, now, signal, onProgress });
     }
     await this.#look();
     let first: unknown;
@@ -205,8 +208,10 @@ export class MachineLearning {
 
   /** The cache may be emptied under a running server. */
   #isAllThere(): boolean {
-    const { cacheDir, models } = this.#settings;
-    return findRuntime(cacheDir) !== null && models.every((word) => findModel(cacheDir, word));
+    const { cacheDir, source, models } = this.#settings;
+    return (
+      findRuntime(cacheDir, source) !== null && models.every((word) => findModel(cacheDir, word))
+    );
   }
 
   #progress({
@@ -227,8 +232,8 @@ export class MachineLearning {
 
   /** Reads what is installed, so that asking for the report costs nothing. */
   async #look(): Promise<void> {
-    const { cacheDir } = this.#settings;
-    const folder = runtimeFolder(cacheDir);
+    const { cacheDir, source } = this.#settings;
+    const folder = runtimeFolder(cacheDir, source);
     const manifest = existsSync(folder) ? await readManifest(folder) : null;
     const models: ModelReport[] = [];
     for (const model of this.#models) models.push(await describeModel(cacheDir, model));
