@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
- * browser of its own, starts them itself, and runs one file at a time on a small machine.
+ * Three projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
+ * browser of its own, starts them itself, and runs one file at a time on a small machine;
+ * `containers` builds the image and runs it (npm run test:containers).
  */
 export default defineConfig({
   test: {
@@ -21,9 +22,20 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['src/server/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/containers/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'containers',
+          include: ['test/containers/**/*.test.ts'],
+          globalSetup: ['test/support/containers/global-setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           fileParallelism: false,
         },
       },

@@ -8,18 +8,28 @@ import { findModernNode } from './modern-node.mjs';
 import { ensurePageBuilt } from './page-build.mjs';
 
 // npm test: style, types, tests. All three are run, so that one visit shows everything.
+// With --containers, npm run test:containers: the image and what runs from it, and nothing else.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
+const words = process.argv.slice(2).filter((word) => word !== '--containers');
+const containers = words.length < process.argv.length - 2;
+const named = words.some((word) => word.startsWith('--project'));
+const projects = containers ? ['containers'] : named ? [] : ['unit', 'real'];
+const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+const tests = ['tests', [...vitest, ...projects.map((name) => `--project=${name}`), ...words]];
+
 ensureInstalled();
-ensurePageBuilt();
-ensureBrowser();
+if (!containers) {
+  ensurePageBuilt();
+  ensureBrowser();
+}
 const { node } = findModernNode();
 const checks = [
   ['style', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']],
   ['types', ['node_modules/typescript/bin/tsc', '-b']],
-  ['tests', ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]],
-];
+  tests,
+].slice(containers ? -1 : 0);
 // Whatever a test starts as `node` is the modern one too.
 const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
 const failed = checks.filter(([name, words]) => {
@@ -27,7 +37,8 @@ const failed = checks.filter(([name, words]) => {
   return spawnSync(node, words, { cwd: root, stdio: 'inherit', env }).status !== 0;
 });
 const names = failed.map(([name]) => name).join(', ');
-console.error(failed.length > 0 ? `\nFailed: ${names}.` : '\nStyle, types and tests are in order.');
+const inOrder = containers ? 'The containers are' : 'Style, types and tests are';
+console.error(failed.length > 0 ? `\nFailed: ${names}.` : `\n${inOrder} in order.`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** The tests of the page drive a real browser, which npm does not carry. */

@@ -35,8 +35,11 @@ export function buildImage({ tag, base, commit, onOutput = 'keep' }: ImageOption
 
 function runDocker(words: readonly string[], onOutput: 'show' | 'keep'): void {
   const stdio = onOutput === 'show' ? 'inherit' : 'pipe';
-  const options = { encoding: 'utf8', stdio: ['ignore', stdio, stdio], maxBuffer: 2 ** 27 } as const;
-  const { error, status, stdout, stderr } = spawnSync('docker', words, options);
+  const { error, status, stdout, stderr } = spawnSync('docker', words, {
+    encoding: 'utf8',
+    stdio: ['ignore', stdio, stdio],
+    maxBuffer: 2 ** 27,
+  });
   if (error) throw error;
   if (status === 0) return;
   const said = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-30).join('\n');
