@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BackupDesk, backupDesk } from '../../../test/support/backup-content.ts';
+import { type BackupDesk, backupDesk, inSession } from '../../../test/support/backup-content.ts';
 import { eventually } from '../../../test/support/jobs.ts';
 import { sweepFolder } from './backup-folder.ts';
 import { startBackupSchedule } from './backup-schedule.ts';
@@ -10,6 +10,12 @@ import { startBackupSchedule } from './backup-schedule.ts';
 let desk: BackupDesk;
 beforeAll(async () => {
   desk = await backupDesk();
+  await inSession(desk.connectionString, (client) =>
+    client.query(`select set_config('parstock.tenant_id', '${desk.tenantId}', false);
+      insert into audit_log (tenant_id, actor, action, subject)
+        select '${desk.tenantId}', md5(n::text), md5((n * 3)::text), md5((n * 7)::text)
+        from generate_series(1, 60000) n`),
+  );
 });
 afterAll(() => desk.remove());
 
@@ -18,12 +24,12 @@ afterEach(() => {
   for (const path of mounts.splice(0)) execFileSync('umount', [path]);
 });
 
-/** A folder with room for so many megabytes, where we may mount one; null elsewhere. */
-function smallDisk(name: string, megabytes: number): string | null {
+/** A folder with room for so much, where we may mount one; null elsewhere. */
+function smallDisk(name: string, size: string): string | null {
   const path = join(desk.folder, '..', name);
   mkdirSync(path, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'tmpfs', path], {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', path], {
       stdio: 'ignore',
     });
   } catch {
@@ -36,19 +42,16 @@ function smallDisk(name: string, megabytes: number): string | null {
 const leftIn = (folder: string) => readdirSync(folder).filter((name) => name !== 'backup.lock');
 
 test.each([
-  ['the file itself', 0.0625],
-  ['the cluster of the copy', 8],
-  ['the rows of the copy', 48],
-])(
-  'a disk that fills up with %s is said so, and nothing is left on it',
-  async (_what, megabytes) => {
-    const folder = smallDisk(`disk-${megabytes}`, megabytes);
-    // Without the right to mount there is no small disk to fill.
-    if (folder === null) return expect(process.getuid?.()).not.toBe(0);
-    await expect(desk.backup({ folder })).rejects.toMatchObject({ code: 'backup_no_space' });
-    expect(leftIn(folder)).toEqual([]);
-  },
-);
+  ['the file itself', '16k'],
+  ['the cluster of the copy', '8m'],
+  ['the rows of the copy', '45m'],
+])('a disk that fills up with %s is said so, and nothing is left on it', async (_what, size) => {
+  const folder = smallDisk(`disk-${size}`, size);
+  // Without the right to mount there is no small disk to fill.
+  if (folder === null) return expect(process.getuid?.()).not.toBe(0);
+  await expect(desk.backup({ folder })).rejects.toMatchObject({ code: 'backup_no_space' });
+  expect(leftIn(folder)).toEqual([]);
+});
 
 const PROCESS = join(import.meta.dirname, '../../../test/support/processes/backup-process.ts');
 
@@ -155,7 +158,7 @@ test('by schedule: not at the start, minutes later, then as often as set, the ne
 
 test('by schedule: a failure is shown with its reason, logged, and tried again', async () => {
   const folder = join(desk.folder, '..', 'failing');
-  const disk = smallDisk('failing', 0.0625);
+  const disk = smallDisk('failing', '16k');
   if (disk === null) return expect(process.getuid?.()).not.toBe(0);
   const { schedule, later, errors, clock } = scheduleAt(folder, 24);
   const failed = await later(10 * MINUTE);

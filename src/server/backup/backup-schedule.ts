@@ -44,7 +44,7 @@ export function startBackupSchedule(options: ScheduleOptions): BackupSchedule {
   const { config, now, log } = options;
   const stopping = new AbortController();
   const state: State = { last: null, running: null, failures: 0, failedAt: 0, reason: null };
-  const notBefore = now().getTime() + SETTLE_MS * (0.5 + Math.random());
+  const notBefore = now().getTime() + SETTLE_MS * (0.5 + Math.random() / 2);
   const dueAt = () => due(state, { notBefore, everyMs: config.backupEveryHours * HOUR_MS });
   const work = async () => {
     state.last = (await listBackups(config.backupDir))[0] ?? null;
