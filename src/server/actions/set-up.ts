@@ -33,6 +33,8 @@ export interface SetupContext extends AccessContext {
   readonly programVersion: string;
   readonly extras: SetupExtras;
   readonly insertDemoData: InsertDemoData;
+  /** Ends the set-up between two steps, with nothing done. */
+  readonly signal?: AbortSignal | undefined;
   readonly log: {
     info(facts: object, message: string): void;
     warn(facts: object, message: string): void;
@@ -143,13 +145,14 @@ function placeFor(tenantId: string | null) {
 }
 
 async function makeAll(
-  { programVersion, clock, log }: SetupContext,
+  { programVersion, clock, log, signal }: SetupContext,
   work: Prepared & { tenantId: string; newCompany: boolean; connection: TenantConnection },
   notes: Notes,
 ): Promise<SetupOutcome> {
   const parts: SetupParts = { ...work, administratorId: null, runId: null };
   for (const step of setupSteps) {
     if (!step.wanted(parts)) continue;
+    signal?.throwIfAborted();
     await notes.take(step.name);
     const startedAt = performance.now();
     await step.run(parts);
@@ -203,10 +206,16 @@ function notesOf({ database, clock, programVersion }: SetupContext): Notes {
 }
 
 async function recordFailure(
-  { database, clock, programVersion }: SetupContext,
+  { database, clock, programVersion, signal }: SetupContext,
   { step, error }: { step: string | null; error: unknown },
 ): Promise<void> {
-  const { code = null, message, details } = error as Partial<Refusal> & { message: string };
+  const {
+    code = null,
+    message,
+    details,
+  } = signal?.aborted
+    ? new Refusal('setup_interrupted')
+    : (error as Partial<Refusal> & { message: string });
   await database.withHousekeeping(async (tx) => {
     // Somebody else may be at it by now, or even have done it.
     if (!(await tryLockSetup(tx))) return;

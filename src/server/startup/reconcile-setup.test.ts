@@ -207,6 +207,21 @@ test('a failure names its step, and leaves the link to whoever tries again', asy
   expect(await readSetup(context)).toMatchObject({ state: 'completed', error: null });
 });
 
+test('a start that is told to stop ends between two steps, and leaves it to the next one', async () => {
+  const stop = new AbortController();
+  const insertDemoData: typeof context.insertDemoData = async (tx, target) => {
+    await context.insertDemoData(tx, target);
+    stop.abort();
+  };
+  const stopped = { ...context, insertDemoData, signal: stop.signal };
+  await expect(reconcileSetup(stopped, administrator)).rejects.toThrow('aborted');
+  expect(await facts()).toEqual({ tenants: 0, users: [] });
+  const { error } = await readSetup(context);
+  expect(error).toMatchObject({ code: 'setup_interrupted' });
+  await reconcileSetup(context, administrator);
+  expect(await facts()).toEqual(once);
+});
+
 test('of ten servers that wait at once one has the link; a restart of that one prints another', async () => {
   const starts = await Promise.all(Array.from({ length: 10 }, () => reconcileSetup(context, null)));
   expect(starts.every(({ state }) => state === 'pending')).toBe(true);

@@ -35,7 +35,7 @@ export async function reconcileSetup(
   if (await isComplete(context)) return COMPLETED;
   await lookIntoSetupFolder(context);
   if (!administrator) return offerLink(context);
-  await patiently(async () => {
+  await patiently(context, async () => {
     if (await context.database.withHousekeeping(isSetupUnderWay)) return false;
     return (await setUp(context, administrator)).is !== 'under-way';
   });
@@ -77,7 +77,7 @@ async function offerLink(context: SetupContext): Promise<ReconciledSetup> {
 async function issueLink(context: SetupContext, hold: LinkHold): Promise<ReconciledSetup['link']> {
   const { database, clock, programVersion } = context;
   const token = newToken();
-  const state = await patiently(() =>
+  const state = await patiently(context, () =>
     database.withHousekeeping(async (tx) => {
       if (!(await tryLockSetup(tx))) return null;
       const { tenantId, hasAdministrator } = await readSetupFacts(tx);
@@ -100,10 +100,13 @@ async function issueLink(context: SetupContext, hold: LinkHold): Promise<Reconci
 }
 
 /** Asks again until there is an answer; the deadline of the start-up's step ends it. */
-async function patiently<T>(ask: () => Promise<T>): Promise<NonNullable<T>> {
+async function patiently<T>(
+  { signal }: SetupContext,
+  ask: () => Promise<T>,
+): Promise<NonNullable<T>> {
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(LOOK_AGAIN_MS, undefined, { signal });
   }
 }

@@ -124,10 +124,10 @@ async function setUp(parts: StartupParts): Promise<string> {
 
 /** What set-up needs, at start and when the page completes it. */
 export function setupContext(parts: StartupParts): SetupContext {
-  const { config, database, clock, programVersion, log } = parts;
+  const { config, database, clock, programVersion, log, signal } = parts;
   if (!database) throw new Error('the set-up step runs after the schema step');
   const { testUserEmail: email, testUserPassword: password, setupFolder: folder } = config;
   const testUser = email && password ? { email, password } : null;
   const extras = { testUser, folder };
-  return { database, clock, programVersion, insertDemoData, extras, log };
+  return { database, clock, programVersion, insertDemoData, extras, log, signal };
 }
