@@ -86,6 +86,11 @@ export const verbs: readonly Verb[] = [
     load: () => import('./verbs/release.ts'),
   },
   {
+    name: 'prune',
+    summary: 'remove what earlier deploys left on a destination',
+    load: () => import('./verbs/prune.ts'),
+  },
+  {
     name: 'smoke',
     summary: 'use a running server as a shop does, and say what does not work',
     load: () => import('./verbs/smoke.ts'),

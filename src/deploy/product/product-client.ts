@@ -110,6 +110,7 @@ function codeIn(text: string): string {
 }
 
 function unreachable(where: string, cause: Error): UnexpectedAnswer {
-  const reason = (cause.cause as NodeJS.ErrnoException | undefined)?.code ?? cause.message;
+  const { code, message } = (cause.cause ?? cause) as NodeJS.ErrnoException;
+  const reason = code ?? message;
   return new UnexpectedAnswer({ where, found: `no answer (${reason})`, wanted: 'an answer' });
 }
