@@ -7,6 +7,7 @@ import {
   startRefusedServer,
   startServerProcess,
 } from '../../test/support/server-process.ts';
+import { programContract } from './store/schema-contract.ts';
 
 const ADMINISTRATOR = { email: 'ann@example.com', password: 'correct horse battery' };
 let folder: string;
@@ -21,6 +22,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const programSchema = () => {
+  const { schema } = programContract();
+  return { database: schema, program: schema };
+};
 const pidFile = () => join(folder, 'data/postgres/postmaster.pid');
 const postmaster = () => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
 const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
@@ -55,10 +60,21 @@ test('/status shows every step of the start-up with its duration', async () => {
     'schema',
     'set-up',
     'jobs',
+    'backups',
     'serve',
+    'machine learning',
   ]);
+  expect(status).toMatchObject({
+    role: 'serve',
+    database: 'embedded',
+    schema: { ...programSchema(), minReader: programContract().minReader },
+  });
   for (const step of status.steps) {
-    expect(step).toMatchObject({ state: 'done', milliseconds: expect.any(Number) });
+    expect(step).toMatchObject({
+      state: 'done',
+      milliseconds: expect.any(Number),
+      deadlineSeconds: expect.any(Number),
+    });
   }
 });
 

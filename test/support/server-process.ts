@@ -57,12 +57,18 @@ export async function startServerProcess(
   return { child, link, origin: new URL(link).origin, said, exited, end };
 }
 
-/** Starts a server that is expected to refuse; resolves to its exit code and its words. */
+/** Starts a server that does not come up, told to stop when it says that; its exit code and words. */
 export async function startRefusedServer(
   env: ServerEnvironment,
-  options: LaunchOptions = {},
+  options: LaunchOptions & { readonly stopWhen?: string } = {},
 ): Promise<{ code: number | null; said: string }> {
-  const { said, exited } = launch({ PARSTOCK_PORT: '0', ...env }, options);
+  const { child, said, exited } = launch({ PARSTOCK_PORT: '0', ...env }, options);
+  const { stopWhen } = options;
+  let told = false;
+  child.stderr.on('data', () => {
+    if (told || !stopWhen || !said().includes(stopWhen)) return;
+    told = child.kill('SIGTERM');
+  });
   const code = await exited;
   return { code, said: said() };
 }

@@ -40,6 +40,23 @@ it('is ready once set up, and not while the database is away or late', async () 
   broken.mockRestore();
 });
 
+it('is unready once a newer program has taken away what it needs', async () => {
+  const scope = test.database.withHousekeeping;
+  const extend = (minReader: string) =>
+    scope((tx) =>
+      sql`insert into parstock_migrations (name, min_reader, applied_by)
+        values (${`9999-${minReader}`}, ${minReader}, ${minReader})`.execute(tx),
+    );
+  await test.database.withTenant(test.tenantId, (tx) =>
+    sql`update users set disabled_at = null`.execute(tx),
+  );
+  await extend('0.0.1');
+  expect((await read('/ready')).json()).toEqual({ status: 'ready' });
+  await extend('99.0.0');
+  expect((await read('/ready')).json()).toMatchObject({ status: 503, code: 'schema_too_new' });
+  await scope((tx) => sql`delete from parstock_migrations where name like '9999%'`.execute(tx));
+});
+
 it('turns unready at once when it begins to stop, and goes on serving', async () => {
   test.stop.abort();
   const answer = await read('/ready');
