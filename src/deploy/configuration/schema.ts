@@ -78,9 +78,9 @@ const watchSchema = z
 const gateSchema = z
   .strictObject({
     enabled: yesOrNo.default(true),
-    series: whole('a number of series, 1 or more', 1).default(50),
+    series: whole('a number of series, 1 or more', 1, 500).default(60),
     seed: whole('a whole number', 0).default(1),
-    tolerance: number('a share such as 0.05').default(0.05),
+    tolerance: number('a share such as 0.02').default(0.02),
   })
   .prefault({});
 

@@ -74,12 +74,7 @@ async function runStep(
     await site.journal.write({ event: 'begun', step: step.name });
     const note = await step.do(site, deploy);
     const milliseconds = took();
-    await site.journal.write({
-      event: 'done',
-      step: step.name,
-      milliseconds,
-      ...(note && { note }),
-    });
+    site.journal.note({ event: 'done', step: step.name, milliseconds, ...(note && { note }) });
     listener.ended(step, { host, ok: true, milliseconds, note });
   } catch (error) {
     const note = inWords(error, site.destination);
