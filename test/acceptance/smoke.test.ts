@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensurePageBuilt } from '../../bin/page-build.mjs';
 import { runSmoke, type SmokeReport } from '../../src/deploy/smoke/index.ts';
 import { runParstock } from '../support/command-line.ts';
 import { type Lie, startLyingProxy } from '../support/lying-proxy.ts';
@@ -13,7 +12,6 @@ const apiKey = 'a-deploy-key-that-is-long-enough-for-anybody';
 let folder: string;
 let server: ServerProcess;
 beforeAll(async () => {
-  await ensurePageBuilt();
   folder = await mkdtemp(join(tmpdir(), 'parstock-smoke-'));
   server = await startServerProcess({
     PARSTOCK_DATA_DIR: join(folder, 'data'),
