@@ -72,7 +72,14 @@ function SetupForm({ token, status }: { token: string; status: SetupStatus | und
       await navigate({ to: '/' });
     },
   });
-  const underWay = useQuery({ ...setupQuery, enabled: setup.isPending, refetchInterval: 1_000 });
+  // Asked apart from the page's own question: what is complete a moment before the answer to this form
+  // must not take the form away.
+  const underWay = useQuery({
+    ...setupQuery,
+    queryKey: [...setupQuery.queryKey, 'under way'],
+    enabled: setup.isPending,
+    refetchInterval: 1_000,
+  });
   const step = setup.isPending ? underWay.data?.step : null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -126,7 +133,11 @@ function SetupForm({ token, status }: { token: string; status: SetupStatus | und
 
 export function SetupPage() {
   const { token } = route.useSearch();
-  const status = useQuery(setupQuery);
+  const status = useQuery({
+    ...setupQuery,
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? 1_000 : false),
+  });
+  const running = status.data?.state === 'running';
   const done = status.data?.state === 'completed';
   return (
     <PublicFrame>
@@ -137,6 +148,10 @@ export function SetupPage() {
         <Link to="/sign-in" className="button primary">
           Sign in
         </Link>
+      ) : running ? (
+        <p className="note" role="status">
+          It is being set up at this moment{status.data?.step && `: ${status.data.step}`} …
+        </p>
       ) : token ? (
         <SetupForm token={token} status={status.data} />
       ) : (
