@@ -63,6 +63,7 @@ export class MachineLearning {
   #report: MachineLearningReport;
   #running: Promise<void> = Promise.resolve();
   #use: FileLock | null = null;
+  #isFirstTry = true;
 
   constructor(settings: MachineLearningSettings) {
     this.#settings = settings;
@@ -101,8 +102,7 @@ export class MachineLearning {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const { firstPauseMs = FIRST_PAUSE_MS, random, now } = this.#settings;
-    await pause(firstPauseMs, signal);
+    const { random, now } = this.#settings;
     for (;;) {
       try {
         await this.#prepare();
@@ -139,6 +139,7 @@ export class MachineLearning {
         if (this.#report.state !== 'waiting')
           this.#tell({ ...QUIET, state: 'waiting', reason: 'another process is installing' });
       };
+      await this.#letOthersStart();
       const options = { cacheDir, signal, waitMs: Number.POSITIVE_INFINITY, onWait };
       await withCacheLock(options, () => this.#install());
     }
@@ -150,6 +151,15 @@ export class MachineLearning {
       reason: 'runtime and models are installed',
       failures: 0,
     });
+  }
+
+  /** What is there is used at once; what must be fetched leaves the first seconds to the page. */
+  async #letOthersStart(): Promise<void> {
+    const { firstPauseMs = FIRST_PAUSE_MS } = this.#settings;
+    if (!this.#isFirstTry) return;
+    this.#isFirstTry = false;
+    this.#tell({ ...QUIET, state: 'absent', reason: 'installation begins in a moment' });
+    await pause(firstPauseMs, this.#stopping.signal);
   }
 
   async #isReady(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { ActionContext, Clock } from '../../src/server/actions/context.ts';
-import { type RunningJobs, startJobs } from '../../src/server/jobs/queue.ts';
+import { type JobsOptions, type RunningJobs, startJobs } from '../../src/server/jobs/queue.ts';
 import type { TestDatabase } from './database.ts';
 
 /** A clock that stands still at noon of a day. */
@@ -16,11 +16,22 @@ export interface TestJobs extends RunningJobs {
 /** A job queue with its workers on a test database, and a context of its first tenant. */
 export async function startTestJobs(
   test: TestDatabase,
-  { today, workers = 2 }: { today: string; workers?: number },
+  {
+    today,
+    workers = 2,
+    machineLearning,
+  }: { today: string; workers?: number } & Pick<JobsOptions, 'machineLearning'>,
 ): Promise<TestJobs> {
   const clock = fixedClock(today);
   const uploadFolder = '';
-  const jobs = await startJobs({ ...test, clock, uploadFolder, workers, log: silent });
+  const jobs = await startJobs({
+    ...test,
+    clock,
+    uploadFolder,
+    workers,
+    log: silent,
+    machineLearning,
+  });
   const { database, tenantId } = test;
   const context: ActionContext = {
     database,

@@ -6,6 +6,7 @@ import { eventually, startTestJobs, type TestJobs } from '../../../test/support/
 import { getProposal } from '../actions/get-proposal.ts';
 import { getRun } from '../actions/get-run.ts';
 import { listProposals } from '../actions/list-proposals.ts';
+import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { refreshProposals } from '../actions/refresh-proposals.ts';
 import { startRun } from '../actions/start-run.ts';
 import type { Tx } from '../store/database.ts';
@@ -21,7 +22,9 @@ beforeEach(async () => {
     days: 120,
     lastDay: '2026-03-31',
   });
-  jobs = await startTestJobs(store, { today: '2026-04-01' });
+  const reason = 'The npm registry does not answer.';
+  const machineLearning = () => ({ state: 'failed', reason });
+  jobs = await startTestJobs(store, { today: '2026-04-01', machineLearning });
 });
 afterEach(async () => {
   await jobs.stop();
@@ -67,6 +70,21 @@ test('a run forecasts every product, with the layout that its table promises', a
     expect(last).toEqual(last.toSorted((a, b) => a - b));
     expect(last[row.window_levels!.indexOf(0.5)]! / whole).toBeCloseTo(1, 0);
   }
+});
+
+test('a run says how machine learning was when it began, and so does each of its forecasts', async () => {
+  const run = await completeRun();
+  const note =
+    'Forecasts come from the statistical engine: ' +
+    'machine learning is not installed (The npm registry does not answer).';
+  expect(run.machineLearning).toEqual({ state: 'failed', note });
+  const { sku } = await inTenant((tx) =>
+    tx.selectFrom('products').select('sku').executeTakeFirstOrThrow(),
+  );
+  const forecast = await readProductForecast(jobs.context, { sku });
+  expect(forecast?.machineLearning).toBe(note);
+  // What it was asked to do stays as it was.
+  expect(run.seed).toBe(1);
 });
 
 test('the horizon reaches past the longest protection window', async () => {
