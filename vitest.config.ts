@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 /**
  * Three projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
  * browser of its own, starts them itself, and runs one file at a time on a small machine;
- * `containers` builds the image and runs it (npm run test:containers).
+ * `containers` builds the image and runs it (npm run test:containers); `deploy` takes versions to real
+ * hosts: Docker Engine, registry, ssh server and proxy.
  */
 export default defineConfig({
   test: {
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['src/server/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/containers/**'],
+          exclude: ['test/containers/**', 'test/deploy/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -35,6 +36,16 @@ export default defineConfig({
           include: ['test/containers/**/*.test.ts'],
           globalSetup: ['test/support/containers/global-setup.ts'],
           testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.test.ts'],
+          globalSetup: ['test/support/deploy/global-setup.ts'],
+          testTimeout: 600_000,
           hookTimeout: 240_000,
           fileParallelism: false,
         },

@@ -1,24 +1,50 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { statusSchema } from '../../contract/index.ts';
+import { destinationStatus } from '../../deploy/index.ts';
+import { type DeliveryWords, surroundings, withDeliveryOptions } from '../delivery.ts';
+import { hostStatusText } from '../delivery-printers.ts';
+import { badOption } from '../options.ts';
 import { openServer, serverUrl } from '../server-client.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Status = z.infer<typeof statusSchema>;
 
-export function define(command: Command, terminal: Terminal): void {
-  command
-    .option('--server <url>', 'address of the server; default: this machine, PARSTOCK_PORT')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  parstock status\n  parstock status --server https://stock.example.com',
-    )
-    .action((words: { server?: string; json?: boolean }) => run(words, terminal));
+interface StatusWords extends DeliveryWords {
+  readonly server?: string;
 }
 
-async function run(words: { server?: string; json?: boolean }, terminal: Terminal): Promise<void> {
+export function define(command: Command, terminal: Terminal): void {
+  withDeliveryOptions(command)
+    .argument('[destination]', 'a destination of deploy.yml, instead of a server')
+    .option('--server <url>', 'address of the server; default: this machine, PARSTOCK_PORT')
+    .addHelpText('after', EXAMPLES)
+    .action((destination: string | undefined, words: StatusWords) =>
+      destination === undefined ? run(words, terminal) : runOf(destination, { words, terminal }),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  parstock status
+  parstock status --server https://stock.example.com
+  parstock status production         what serves there, asked of its proxy and engine
+`;
+
+/** A destination rather than a server: who serves, who is at work, what one can go back to. */
+async function runOf(
+  destination: string,
+  { words, terminal }: { words: StatusWords; terminal: Terminal },
+): Promise<void> {
+  if (words.server !== undefined)
+    throw badOption('--server', words.server, 'a destination or a server, not both');
+  const statuses = await destinationStatus(surroundings(words, terminal), destination);
+  const json = () => `${JSON.stringify(statuses, null, 2)}\n`;
+  await terminal.out(words.json ? json() : hostStatusText(statuses));
+}
+
+async function run(words: StatusWords, terminal: Terminal): Promise<void> {
   const server = openServer({ url: serverUrl(words.server, terminal) });
   const status = await server.ask<Status>('/status');
   await terminal.out(
