@@ -1,47 +1,40 @@
 /** The deploy history in the product: told by the deployer, shown on the page of administrators. */
 
-import { type DeployList, type DeployRecord, deployListSchema } from '../../contract/index.ts';
-import { openProduct, type ProductAddress, UnexpectedAnswer } from '../product/product-client.ts';
+import { type DeployRecord, deployListSchema } from '../../contract/index.ts';
+import { openProduct, type ProductAddress } from '../product/product-client.ts';
 
-export type { DeployList, DeployRecord } from '../../contract/index.ts';
-
-export interface RecordedDeploys {
-  /** Ids that the server did not know, and knows now. */
-  readonly sent: readonly string[];
-  /** Why nothing was recorded; null where all is well. */
-  readonly left: string | null;
+export interface Telling {
+  /** The delivery at hand: told whether or not it was told before. */
+  readonly current: DeployRecord;
+  /** Earlier ones, as the journal has them; those that the server knows, it knows better. */
+  readonly earlier: readonly DeployRecord[];
 }
 
-const UNKNOWN_TO_OLDER_VERSIONS = 404;
-
 /**
- * Tells the version that serves of every delivery that it does not know or knows otherwise: the journal
- * on the host is the truth, so that a database that went back to an earlier copy learns again what came
- * after. Never rejects: a history that could not be written fails no deploy.
+ * Tells the version that serves of a delivery, and of every earlier one that it does not know: the
+ * journal on the host is the truth, so that a database that went back to an older copy learns again what
+ * came after it. Gives the ids that were sent.
  */
 export async function recordDeploys(
   server: ProductAddress,
-  records: readonly DeployRecord[],
-): Promise<RecordedDeploys> {
+  { current, earlier }: Telling,
+): Promise<string[]> {
+  const product = openProduct(server);
+  const { items } = deployListSchema.parse(await product.ask('GET', '/api/v1/deploys'));
+  const known = new Set(items.map(({ id }) => id));
+  const oldest = items.at(-1)?.startedAt ?? '';
+  // A list has an end: what is older than its last line may be known all the same.
+  const full = items.length >= LISTED;
+  const unknown = earlier.filter(
+    ({ id, startedAt }) => !known.has(id) && !(full && startedAt < oldest),
+  );
   const sent: string[] = [];
-  try {
-    const { items } = await listDeploys(server);
-    const known = new Map(items.map((item) => [item.id, JSON.stringify(item)]));
-    const product = openProduct(server);
-    for (const record of records) {
-      if (known.get(record.id) === JSON.stringify(record)) continue;
-      await product.ask('POST', '/api/v1/deploys', { body: record });
-      sent.push(record.id);
-    }
-    return { sent, left: null };
-  } catch (error) {
-    const old = error instanceof UnexpectedAnswer && error.status === UNKNOWN_TO_OLDER_VERSIONS;
-    const left = old ? 'the version that serves keeps no history' : (error as Error).message;
-    return { sent, left };
+  for (const record of [...unknown.slice(-LISTED), current]) {
+    await product.ask('POST', '/api/v1/deploys', { body: record });
+    sent.push(record.id);
   }
+  return sent;
 }
 
-/** What the server knows of deliveries, and what answers there now. */
-export async function listDeploys(server: ProductAddress): Promise<DeployList> {
-  return deployListSchema.parse(await openProduct(server).ask('GET', '/api/v1/deploys'));
-}
+/** As many as the server lists. */
+const LISTED = 100;

@@ -1,7 +1,7 @@
 import type { DeployRecord } from '../../contract/index.ts';
+import { recordDeploys } from '../history/index.ts';
 import type { DeployStory, StepEntry } from '../journal/entry.ts';
 import { readJournal } from '../journal/journal.ts';
-import { openProduct } from '../product/product-client.ts';
 import type { Deploy, Site, Step } from './deploy.ts';
 import { DEPLOY_KEY } from './deploy-key.ts';
 
@@ -27,18 +27,22 @@ export async function tellProduct(
   const story = stories.find(({ id }) => id === deploy.id);
   if (!story) return;
   const url = await site.reach(container);
-  const product = openProduct({
-    url,
-    apiKey: secrets.get(DEPLOY_KEY),
-    signal: AbortSignal.timeout(10_000),
-  });
-  const body = recordOf(story, { site, deploy, state });
-  await product.ask('POST', '/api/v1/deploys', { body });
+  const apiKey = secrets.get(DEPLOY_KEY);
+  const current = recordOf(story, { site, deploy, state });
+  const earlier = stories.flatMap((one) =>
+    one.id === deploy.id || one.outcome === null
+      ? []
+      : [recordOf(one, { site, state: OUTCOMES[one.outcome] })],
+  );
+  const signal = AbortSignal.timeout(10_000);
+  await recordDeploys({ url, apiKey, signal }, { current, earlier });
 }
+
+const OUTCOMES = { done: 'succeeded', undone: 'undone', stuck: 'stuck' } as const;
 
 function recordOf(
   story: DeployStory,
-  { site, deploy, state }: { site: Site; deploy: Deploy; state: DeployRecord['state'] },
+  { site, deploy, state }: { site: Site; deploy?: Deploy; state: DeployRecord['state'] },
 ): DeployRecord {
   const { plan, steps } = story;
   return {
@@ -51,13 +55,13 @@ function recordOf(
     digest: plan.digest,
     previousDigest: plan.facts.previous?.digest ?? null,
     by: plan.by,
-    approvedBy: deploy.approvedBy,
+    approvedBy: deploy?.approvedBy ?? null,
     startedAt: plan.at,
     finishedAt: steps.at(-1)?.at ?? plan.at,
     reason: steps.find(({ event }) => event === 'failed')?.note?.slice(0, 2000) ?? null,
     steps: stepsOf(steps),
-    smoke: (deploy.reports.get('smoke') as DeployRecord['smoke']) ?? null,
-    gate: (deploy.reports.get('gate') as DeployRecord['gate']) ?? null,
+    smoke: (deploy?.reports.get('smoke') as DeployRecord['smoke']) ?? null,
+    gate: (deploy?.reports.get('gate') as DeployRecord['gate']) ?? null,
   };
 }
 
