@@ -42,16 +42,22 @@ function smallDisk(name: string, size: string): string | null {
 const leftIn = (folder: string) => readdirSync(folder).filter((name) => name !== 'backup.lock');
 
 test.each([
-  ['the file itself', '16k'],
-  ['the cluster of the copy', '8m'],
-  ['the rows of the copy', '45m'],
-])('a disk that fills up with %s is said so, and nothing is left on it', async (_what, size) => {
-  const folder = smallDisk(`disk-${size}`, size);
-  // Without the right to mount there is no small disk to fill.
-  if (folder === null) return expect(process.getuid?.()).not.toBe(0);
-  await expect(desk.backup({ folder })).rejects.toMatchObject({ code: 'backup_no_space' });
-  expect(leftIn(folder)).toEqual([]);
-});
+  ['the file itself', '16k', /ENOSPC/],
+  ['the cluster of the copy', '12m', /bytes free/],
+  ['the rows of the copy', '56m', /^(?!.*bytes free)/],
+])(
+  'a disk that fills up with %s is said so, and nothing is left on it',
+  async (_what, size, found) => {
+    const folder = smallDisk(`disk-${size}`, size);
+    // Without the right to mount there is no small disk to fill.
+    if (folder === null) return expect(process.getuid?.()).not.toBe(0);
+    await expect(desk.backup({ folder })).rejects.toMatchObject({
+      code: 'backup_no_space',
+      details: { found: expect.stringMatching(found) },
+    });
+    expect(leftIn(folder)).toEqual([]);
+  },
+);
 
 const PROCESS = join(import.meta.dirname, '../../../test/support/processes/backup-process.ts');
 
