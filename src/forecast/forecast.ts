@@ -1,9 +1,9 @@
 import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
-import { findModel } from './catalogue.ts';
 import type { Calibrated } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
+import { earning, explainExternal, modelNamed, reportExternal } from './external.ts';
 import type { Fitted } from './model.ts';
 import { linearMoments, type Moments, mixMoments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
@@ -79,7 +79,9 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
   if (!ready.ok) return ready;
   const { prepared } = ready;
   const decision = decide(prepared, settings);
-  const { method, choice, scores, moments, calibration, shape } = decision;
+  const { method, scores, moments, calibration, shape } = decision;
+  const external = reportExternal(series.external, scores);
+  const choice = external === undefined ? decision.choice : { ...decision.choice, external };
   const predictive = makePredictive({
     moments,
     shape,
@@ -91,7 +93,7 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
     ok: true,
     seriesId: prepared.id,
     method,
-    reason: explain(choice, scores),
+    reason: [explain(choice, scores), ...explainExternal(choice)].join(' '),
     choice,
     demandClass: prepared.profile.demandClass,
     scores,
@@ -113,11 +115,13 @@ function decide(prepared: Prepared, settings: Settings): Decision {
     : [...new Set([settings.method, 'seasonal-naive'])];
   if (origins.lengths.length === 0) return byRule(names, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
-  const contest = { origins, season, states, scales };
-  const contenders = contend(names, y, contest);
+  const { outside } = prepared;
+  const contest = { origins, season, states, scales, outside };
+  const guests = auto ? outside.map(({ name }) => name) : [];
+  const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
   const wanted = auto
-    ? contenders.filter(({ evaluation }) => !barred.includes(evaluation.model))
+    ? earning(contenders, outside).filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
   if (wanted.length === 0) return byRule(names, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
@@ -133,12 +137,12 @@ interface Chosen {
 /** Fits the chosen models to the whole history. */
 function refit(
   { assessed, contenders, auto }: Chosen,
-  { y, states }: Prepared,
+  { y, states, outside }: Prepared,
   settings: Settings,
 ): Decision {
   const { selection, calibration, shape, own } = assessed;
   const fits = selection.members.map(({ evaluation, weight }) => {
-    const model = findModel(evaluation.model)!;
+    const model = modelNamed(evaluation.model, outside)!;
     const start = isStale(evaluation.fittedAt, y.length) ? undefined : evaluation.fitted;
     const fitted = model.fit(y, { season: settings.season, states, start });
     return { fitted: fitted ?? evaluation.fitted.update(y), weight };
@@ -151,7 +155,7 @@ function refit(
   return {
     method: selection.method,
     choice: {
-      code: auto ? codeOf(selection, contenders) : 'asked_for',
+      code: auto ? codeOf(selection, earning(contenders, outside)) : 'asked_for',
       members: fits.map(({ fitted, weight }) => describe(fitted, weight)),
       candidates: contenders.length,
       windows: selection.score.windows,
@@ -172,7 +176,8 @@ function codeOf({ method, score }: Selection, contenders: readonly Contender[]):
 function byRule(names: readonly string[], prepared: Prepared, settings: Settings): Decision {
   const { y, states } = prepared;
   for (const name of [...names, 'historic-average']) {
-    const fitted = findModel(name)!.fit(y, { season: settings.season, states });
+    const model = modelNamed(name, prepared.outside);
+    const fitted = model?.fit(y, { season: settings.season, states });
     if (fitted === undefined) continue;
     const asked = settings.method !== 'auto';
     const code = !asked ? 'by_rule' : name === settings.method ? 'asked_for' : 'fallback';

@@ -17,6 +17,7 @@ export {
   cumulativeQuantiles,
   MomentPredictive,
 } from './distribution.ts';
+export { type ExternalOrigin, externalOrigins } from './external-origins.ts';
 export { type ForecastOutcome, forecast, type SeriesForecast } from './forecast.ts';
 export {
   type CountMoments,

@@ -11,8 +11,10 @@ export interface ForecastOptions {
   readonly season?: number;
   /** Probabilities in (0,1); default .025, .1, .25, .5, .75, .9, .975. */
   readonly levels?: readonly number[];
-  /** `auto`, or a name of the catalogue. */
+  /** `auto`, a name of the catalogue, or one of `external`. */
   readonly method?: string;
+  /** Names under which forecasts come from outside of the engine, with the series. */
+  readonly external?: readonly string[];
   /** Fixes the sample paths, integer. */
   readonly seed?: number;
   /** Rolling origins of the backtest, integer from 0 to 100; 0 chooses by rule, without one. */
@@ -69,7 +71,8 @@ export function resolveOptions(
   }
   const level = levels.find((value) => !(value > 0 && value < 1));
   if (level !== undefined) return refuse('bad_level', { found: level, wanted: 'in (0,1)' });
-  if (method !== 'auto' && findModel(method) === undefined) {
+  const known = method === 'auto' || findModel(method) !== undefined;
+  if (!known && !options.external?.includes(method)) {
     return refuse('unknown_method', { found: method, wanted: 'auto or a name of the catalogue' });
   }
   if (!isWhole(windows, 0, MOST_WINDOWS)) {

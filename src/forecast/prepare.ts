@@ -1,4 +1,6 @@
 import { classifyDemand, type DemandProfile } from './demand-class.ts';
+import { externalModels } from './external.ts';
+import type { Model } from './model.ts';
 import type { ForecastRefusalCode, Series } from './types.ts';
 
 /** A series that models can be fitted to. */
@@ -11,6 +13,8 @@ export interface Prepared {
   readonly whole: boolean;
   /** State per period of `y` and of those to come: equal where all covariates are. */
   readonly states?: Int32Array | undefined;
+  /** Forecasts from outside of the engine, in the guise of models. */
+  readonly outside: readonly Model[];
 }
 
 /** A series that cannot be forecast. */
@@ -55,7 +59,9 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   const from = Math.max(firstSale(y), n - LONGEST_HISTORY);
   const profile = classifyDemand(y);
   const states = statesOf(series.covariates)?.subarray(from);
-  return { ok: true, prepared: { id: series.id, y: y.subarray(from), profile, whole, states } };
+  const outside = externalModels(series.external, { from });
+  const { id } = series;
+  return { ok: true, prepared: { id, y: y.subarray(from), profile, whole, states, outside } };
 }
 
 /** Numbers each combination of covariates, in order of appearance after the usual one. */

@@ -19,6 +19,16 @@ export interface Choice {
   readonly windows: number;
   /** The method that was wanted and could not be used. */
   readonly instead?: string;
+  /** What came of forecasters outside of the engine. */
+  readonly external?:
+    | readonly {
+        readonly method: string;
+        readonly title: string;
+        /** Share of error saved against the best of the engine's own; below 0 where it erred more. */
+        readonly gain?: number;
+        readonly unavailable?: string;
+      }[]
+    | undefined;
 }
 
 /**

@@ -5,8 +5,9 @@ import {
   pairWithActuals,
   type ScoredPeriod,
 } from './backtest-windows.ts';
-import { findModel } from './catalogue.ts';
 import { type Combination, combine, doubtOf, toleranceOf } from './combine.ts';
+import { modelNamed } from './external.ts';
+import type { Model } from './model.ts';
 import type { Moments } from './moments.ts';
 import { type Scales, scoreRows } from './score.ts';
 import type { BacktestScore } from './types.ts';
@@ -33,6 +34,8 @@ interface Contest {
   readonly season: number;
   readonly states?: Int32Array | undefined;
   readonly scales: Scales;
+  /** Forecasts from outside of the engine, in the guise of models. */
+  readonly outside: readonly Model[];
 }
 
 /**
@@ -43,11 +46,12 @@ interface Contest {
 export function contend(
   names: readonly string[],
   y: Float64Array,
-  { origins, season, states, scales }: Contest,
+  { origins, season, states, scales, outside }: Contest,
 ): Contender[] {
   const contenders: Contender[] = [];
   for (const name of names) {
-    const evaluation = evaluate(findModel(name)!, y, { origins, season, states });
+    const model = modelNamed(name, outside);
+    const evaluation = model && evaluate(model, y, { origins, season, states });
     if (evaluation === undefined) continue;
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });
@@ -60,7 +64,8 @@ export function contend(
 const OWN_FAMILIES = 'npts';
 
 /**
- * What may be the forecast: the choice by error, and the model with families of its own.
+ * What may be the forecast: the choice by error, the model with families of its own, and what came
+ * from outside and earned its time.
  * `contenders` best first, at least one · `y` demand per period, units · returns Selections, that by error first
  */
 export function finalists(
@@ -69,8 +74,11 @@ export function finalists(
   contest: Contest,
 ): readonly Selection[] {
   const chosen = select(contenders, y, contest);
-  const other = contenders.find(({ evaluation }) => evaluation.model === OWN_FAMILIES);
-  return other === undefined || chosen.method === OWN_FAMILIES ? [chosen] : [chosen, alone(other)];
+  const names = [OWN_FAMILIES, ...contest.outside.map(({ name }) => name)];
+  const others = contenders.filter(
+    ({ evaluation: { model } }) => names.includes(model) && model !== chosen.method,
+  );
+  return [chosen, ...others.map(alone)];
 }
 
 function alone({ evaluation, rows, score }: Contender): Selection {

@@ -148,6 +148,36 @@ export function weightedShape(values: readonly number[], of: WeightedValues): Sh
   return { kind: 'empirical', table, whole };
 }
 
+/** Quantiles of one period, and the mean and deviation that they give. */
+interface QuantileValues {
+  readonly levels: readonly number[];
+  readonly values: readonly number[];
+  readonly mean: number;
+  readonly sd: number;
+  readonly whole: boolean;
+}
+
+/**
+ * The family that a few quantiles describe: straight lines between them over the normal score, and
+ * the outermost lines carried on beyond.
+ * `levels` in (0,1), ascending, at least two · `values` units · returns Shape
+ */
+export function externalShape({ levels, values, mean, sd, whole }: QuantileValues): Shape {
+  const scores = levels.map(normalQuantile);
+  // Crossing quantiles are put in order, as every reader of quantiles expects.
+  const sorted = Float64Array.from(values).sort();
+  const table = new Float64Array(TABLE_STEPS + 1);
+  for (let step = 0; step <= TABLE_STEPS; step++) {
+    const score = normalQuantile(tableLevel(step));
+    let above = 1;
+    while (above < scores.length - 1 && scores[above]! < score) above++;
+    const share = (score - scores[above - 1]!) / (scores[above]! - scores[above - 1]!);
+    const value = sorted[above - 1]! + share * (sorted[above]! - sorted[above - 1]!);
+    table[step] = (value - mean) / sd;
+  }
+  return { kind: 'empirical', table, whole };
+}
+
 /** Probabilities of the table: from half a per cent to half a per cent below one. */
 function tableLevel(i: number): number {
   return 0.005 + (0.99 * i) / TABLE_STEPS;

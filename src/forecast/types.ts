@@ -14,6 +14,27 @@ export interface Series {
    * `y` to the last one to forecast. A period counts as usual (0) where none is given.
    */
   readonly covariates?: Readonly<Record<string, ArrayLike<number>>>;
+  /** What forecasters outside of the engine said of this series; candidates like any other. */
+  readonly external?: readonly ExternalForecast[];
+}
+
+/** What a forecaster outside of the engine said of one series, at the origins of `externalOrigins`. */
+export interface ExternalForecast {
+  /** Name in results, for example `chronos-bolt-tiny`; none of the catalogue. */
+  readonly method: string;
+  /** What a reader calls it, for example `Chronos-Bolt tiny`. */
+  readonly title: string;
+  /** Probabilities in (0,1), ascending, at least two. */
+  readonly levels: readonly number[];
+  readonly said: readonly {
+    /** Periods of `y` that it was shown. */
+    readonly known: number;
+    readonly horizon: number;
+    /** Levels × horizon, level after level, units. */
+    readonly quantiles: Float64Array;
+  }[];
+  /** Why it said nothing, as the end of a sentence. */
+  readonly unavailable?: string;
 }
 
 /** Demand class of Syntetos, Boylan & Croston (2005). */

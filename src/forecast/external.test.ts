@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import {
+  type ExternalForecast,
+  externalOrigins,
+  type ForecastOptions,
+  forecast,
+  normalQuantile,
+  type SeriesForecast,
+  seededRandom,
+} from './index.ts';
+
+/** Long enough that a backtest proves something. */
+const LENGTH = 520;
+const levels = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const options: ForecastOptions = { horizon: 14, frequency: 'D', seed: 3 };
+
+/** A pattern of eleven days, which no model with a week in mind can see, and some noise. */
+function hiddenPattern(length: number): Float64Array {
+  const random = seededRandom(5);
+  const wave = [9, 30, 2, 14, 40, 5, 22, 1, 35, 12, 27];
+  return Float64Array.from({ length }, (_, t) => wave[t % 11]! + 2 * (random.uniform() - 0.5));
+}
+
+/** Says what `truth` holds from each origin on, spread by `sd`. */
+function externalOf(
+  y: Float64Array,
+  { truth, sd, method = 'oracle' }: { truth: Float64Array; sd: number; method?: string },
+): ExternalForecast {
+  const said = externalOrigins({ id: 'a', y }, options).map(({ known, horizon }) => ({
+    known,
+    horizon,
+    quantiles: Float64Array.from({ length: levels.length * horizon }, (_, i) => {
+      const level = levels[Math.floor(i / horizon)]!;
+      return truth[known + (i % horizon)]! + sd * normalQuantile(level);
+    }),
+  }));
+  return { method, title: 'The oracle', levels, said };
+}
+
+function forecastWith(external: readonly ExternalForecast[], more: Partial<ForecastOptions> = {}) {
+  const y = hiddenPattern(LENGTH);
+  const outcome = forecast([{ id: 'a', y, external }], { ...options, ...more })[0]!;
+  expect(outcome.ok).toBe(true);
+  return outcome as SeriesForecast;
+}
+
+const truth = hiddenPattern(LENGTH + 14);
+const good = externalOf(hiddenPattern(LENGTH), { truth, sd: 1 });
+const bad = externalOf(hiddenPattern(LENGTH), { truth: truth.map(() => 90), sd: 5 });
+
+test('is asked at every origin of the backtest and at the end', () => {
+  const origins = externalOrigins({ id: 'a', y: hiddenPattern(LENGTH) }, options);
+  expect(origins.map(({ known }) => known)).toEqual([478, 492, 506, 520]);
+  expect(origins.every(({ horizon }) => horizon === 14)).toBe(true);
+  // What lies before the first sale is not counted by the engine; the caller's periods are.
+  const late = Float64Array.from([...new Float64Array(50), ...hiddenPattern(LENGTH)]);
+  const known = externalOrigins({ id: 'a', y: late }, options).map((origin) => origin.known);
+  expect(known).toEqual([528, 542, 556, 570]);
+  expect(externalOrigins({ id: 'a', y: [] }, options)).toEqual([]);
+  expect(externalOrigins({ id: 'a', y: hiddenPattern(3) }, options)).toEqual([]);
+});
+
+test('is taken where the backtest says that it is worth its time', () => {
+  const alone = forecastWith([]);
+  const { method, choice, mean, quantiles, scores, reason } = forecastWith([good]);
+  expect(method).toBe('oracle');
+  expect(choice.code).toBe('lowest_error');
+  expect(choice.external).toEqual([
+    { method: 'oracle', title: 'The oracle', gain: expect.closeTo(0.95, 1) },
+  ]);
+  expect(reason).toMatch(/^The oracle had the lowest backtest error of/);
+  expect(scores.find((score) => score.method === 'oracle')!.rmsse).toBeLessThan(
+    0.2 * alone.scores[0]!.rmsse,
+  );
+  for (let k = 0; k < 14; k++) {
+    expect(mean[k]).toBeCloseTo(Math.max(0, truth[LENGTH + k]!), 0);
+    for (let l = 1; l < quantiles.length; l++)
+      expect(quantiles[l]![k]).toBeGreaterThanOrEqual(quantiles[l - 1]![k]!);
+  }
+});
+
+test('is scored and left alone where it errs more', () => {
+  const alone = forecastWith([]);
+  const { method, mean, scores, choice, reason } = forecastWith([bad]);
+  expect(method).toBe(alone.method);
+  expect(mean).toEqual(alone.mean);
+  expect(scores.some((score) => score.method === 'oracle')).toBe(true);
+  expect(choice.external![0]!.gain).toBeLessThan(0);
+  expect(reason).toMatch(/The oracle measured \d+ % worse than the best of the others\.$/);
+});
+
+test('one that is hardly better does not earn its time', () => {
+  const alone = forecastWith([]);
+  const best = alone.scores.filter(({ method }) => method !== 'combination')[0]!;
+  // The engine's own best, repeated from outside with an error one per cent smaller.
+  const y = hiddenPattern(LENGTH);
+  const asBest = externalOrigins({ id: 'a', y }, options).map(({ known, horizon }) => {
+    const own = forecast([{ id: 'a', y: y.subarray(0, known) }], {
+      ...options,
+      horizon,
+      windows: 0,
+      method: best.method,
+    })[0] as SeriesForecast;
+    const nearer = own.mean.map((value, k) => value + 0.01 * ((y[known + k] ?? value) - value));
+    const quantiles = levels.flatMap((level) =>
+      Array.from(nearer, (value) => value + 8 * normalQuantile(level)),
+    );
+    return { known, horizon, quantiles: Float64Array.from(quantiles) };
+  });
+  const { method, choice } = forecastWith([
+    { method: 'copy', title: 'A copy', levels, said: asBest },
+  ]);
+  const [{ gain }] = choice.external! as [{ gain: number }];
+  expect(gain).toBeGreaterThan(0);
+  expect(gain).toBeLessThan(0.02);
+  expect(method).toBe(alone.method);
+  expect(choice.members.some((member) => member.method === 'copy')).toBe(false);
+});
+
+test('that it was not available is said, and changes nothing', () => {
+  const alone = forecastWith([]);
+  const absent = { method: 'oracle', title: 'The oracle', levels, said: [] };
+  const { mean, reason, choice } = forecastWith([{ ...absent, unavailable: 'it is asleep' }]);
+  expect(mean).toEqual(alone.mean);
+  expect(reason).toBe(`${alone.reason} The oracle was not available: it is asleep.`);
+  expect(choice.external).toEqual([
+    { method: 'oracle', title: 'The oracle', unavailable: 'it is asleep' },
+  ]);
+});
+
+test('can be asked for by name, and is stood in for where it said nothing', () => {
+  const asked = { method: 'oracle', external: ['oracle'] };
+  const named = forecastWith([bad], asked);
+  expect(named.method).toBe('oracle');
+  expect(named.choice.code).toBe('asked_for');
+  expect(named.mean[0]).toBeCloseTo(90, 6);
+  const silent = { ...bad, said: [], unavailable: 'it is asleep' };
+  const { method, choice, reason } = forecastWith([silent], asked);
+  expect(method).toBe('seasonal-naive');
+  expect(choice).toMatchObject({ code: 'fallback', instead: 'oracle' });
+  expect(reason).toMatch(/stands in for oracle.*it is asleep/);
+  const unknown = forecast([{ id: 'a', y: hiddenPattern(50) }], { ...options, method: 'oracle' });
+  expect(unknown[0]).toMatchObject({ ok: false, code: 'unknown_method' });
+});
+
+test('what it says at an origin is used at that origin alone', () => {
+  // Wrong at the last origin only: the mean errs there, and nowhere else.
+  const said = good.said.map((one, i) => ({
+    ...one,
+    quantiles: i === good.said.length - 1 ? one.quantiles.map(() => 50) : one.quantiles,
+  }));
+  const { method, mean, scores } = forecastWith([{ ...good, said }]);
+  expect(method).toBe('oracle');
+  expect(mean[0]).toBeCloseTo(50, 6);
+  const untouched = forecastWith([good]).scores.find((score) => score.method === 'oracle')!;
+  expect(scores.find((score) => score.method === 'oracle')!.rmsse).toBe(untouched.rmsse);
+});
