@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -70,6 +70,17 @@ test('the true runtime is installed while the server serves, and works', async (
     ['runtime', true],
     ['shop--random', true],
   ]);
+});
+
+test('the runtime has no address to report usage to', async () => {
+  const cache = join(folder, 'cache');
+  const binaries = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.(so|dylib|dll|node)(\.|$)/.test(path),
+  );
+  expect(binaries.length).toBeGreaterThan(1);
+  // Releases from 1.29 on send usage to their maker by default.
+  for (const path of binaries)
+    expect(readFileSync(join(cache, path)).includes('events.data.microsoft.com')).toBe(false);
 });
 
 test('killed and started without any network, it is ready again from its cache', async () => {
