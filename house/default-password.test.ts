@@ -11,11 +11,14 @@ const shipped = projectFiles.filter(
     ),
 );
 
+/** Nothing, another variable, a secret of the workflow, a mapping that says where from, a command, a gap. */
+const elsewhere = /^$|^\$\{\{|^\{$|^\$\{[A-Z_]+(:?[-?][^}]*)?\}|^\$\(|^\$[A-Z_]|^<|^…/;
+
 /** Where a variable of the environment, a compose file or an image has a password in it. */
 function environmentLiterals(text: string): string[] {
   const variables = /\b[A-Z][A-Z_]*PASS(?:WORD|PHRASE)\b\s*(?:=|:(?!-))\s*(["']?)([^\s"'#`]*)/g;
   return [...text.matchAll(variables)]
-    .filter(([, , value]) => !/^$|^\$\{[A-Z_]+(:?[-?][^}]*)?\}|^\$\(|^\$[A-Z_]|^<|^…/.test(value!))
+    .filter(([, , value]) => !elsewhere.test(value!))
     .concat([...text.matchAll(/\$\{[A-Z_]*PASS(?:WORD|PHRASE):?-([^}]+)\}/g)])
     .map(([found]) => found);
 }
