@@ -51,8 +51,10 @@ export async function startHub(options: {
   files: Readonly<Record<string, HubFile>>;
   /** Without it the hub has no listing, as a plain mirror. */
   listing?: boolean;
+  /** Address to listen on, where others than this machine are to reach it. */
+  host?: string;
 }): Promise<HubServer> {
-  const { repository, revision, files, listing = true } = options;
+  const { repository, revision, files, listing = true, host = '127.0.0.1' } = options;
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -69,7 +71,7 @@ export async function startHub(options: {
     if (!file) return answer(response, Buffer.from('not here'), { request, how: { status: 404 } });
     answer(response, file.content, { request, how: hub.behave(path, earlier) });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const hub: HubServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,

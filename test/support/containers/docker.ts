@@ -6,6 +6,7 @@ const run = promisify(execFile);
 
 /** Carried by everything that a test makes, so that nothing else is ever removed. */
 const OWN = 'org.parstock.test=1';
+const INTERNAL = 'parstock-test-internal-';
 
 /** Runs docker with these words; gives what it printed, throws with what it complained. */
 export function docker(...words: readonly string[]): string {
@@ -99,7 +100,7 @@ export function removeOwn(): void {
 
 /** Makes a network that leads nowhere outside. */
 export function makeInternalNetwork(): string {
-  const name = `parstock-test-${randomName()}`;
+  const name = `${INTERNAL}${randomName()}`;
   docker('network', 'create', '--internal', '--label', OWN, name);
   return name;
 }
@@ -113,6 +114,12 @@ export class Container {
 
   /** Address of the server as this machine sees it; the port is another after each start. */
   get url(): string {
+    const networks = this.inspect<Record<string, { IPAddress: string }>>(
+      '.NetworkSettings.Networks',
+    );
+    const [[name = '', { IPAddress } = { IPAddress: '' }] = []] = Object.entries(networks);
+    // A network without a way out has no published ports either.
+    if (name.startsWith(INTERNAL)) return `http://${IPAddress}:8080`;
     const published = docker('port', this.id, '8080/tcp').split('\n')[0];
     return `http://127.0.0.1:${published?.split(':').at(-1)}`;
   }
