@@ -327,6 +327,11 @@ export const errorCatalogue = {
     title: 'A command on the host failed.',
     remedy: 'The details show its own words; mend that, then run the same command again.',
   },
+  version_failed: {
+    status: 409,
+    title: 'The new version did not do what it must.',
+    remedy: 'The details say where and why; mend that, and release it as another version.',
+  },
   image_not_found: {
     status: 404,
     title: 'The registry does not have this image.',

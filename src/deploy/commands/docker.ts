@@ -52,7 +52,7 @@ export function runServer(spec: ContainerSpec): Words {
     ...['--env-file', '/dev/stdin', '--network', network],
     ...['--add-host', 'host.docker.internal:host-gateway'],
     ...['--publish', `127.0.0.1:0:${port}`],
-    ...['--restart', 'unless-stopped', '--stop-timeout', String(stopSeconds)],
+    ...['--restart', 'no', '--stop-timeout', String(stopSeconds)],
     ...['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL'],
     ...['--security-opt', 'no-new-privileges'],
     ...['--log-opt', 'max-size=10m', '--log-opt', 'max-file=3'],
@@ -61,6 +61,11 @@ export function runServer(spec: ContainerSpec): Words {
     image,
   ];
 }
+
+/** Back by itself after a crash or a reboot: only once a version has shown that it can start. */
+export const keepRunning = (name: string): Words => [
+  ...['docker', 'update', '--restart', 'unless-stopped', name],
+];
 
 /** Lines of NAME=value for --env-file. */
 export function environmentFile(values: Iterable<readonly [string, string]>): string {

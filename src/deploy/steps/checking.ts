@@ -15,7 +15,7 @@ async function addressOf(
 }
 
 function wordsOf(result: CheckResult, where: string): string {
-  if (!result.ok) throw new Refusal('host_command_failed', { where, found: result.words });
+  if (!result.ok) throw new Refusal('version_failed', { where, found: result.words });
   return result.words;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import {
   environmentFile,
+  keepRunning,
   type Mount,
   readLogs,
   removeContainer,
@@ -102,7 +103,9 @@ export const ready: Step = {
   title: 'Wait until it is ready',
   do: async (site, { signal }) => {
     const start = performance.now();
-    await untilReady(site, { container: site.facts.container, signal });
+    const { container } = site.facts;
+    await untilReady(site, { container, signal });
+    await site.act(keepRunning(container), { doing: 'letting it come back by itself' });
     return `after ${((performance.now() - start) / 1000).toFixed(1)} s`;
   },
 };
@@ -153,7 +156,7 @@ async function refuseEnded(
 async function notReady(site: Site, about: { container: string; found: string }): Promise<Refusal> {
   const { container, found } = about;
   const logs = await site.look(readLogs(container, LOG_LINES));
-  return new Refusal('host_command_failed', {
+  return new Refusal('version_failed', {
     where: `${site.host.name}, ${container}`,
     found,
     said: lastWords({ ...logs, stdout: `${logs.stdout}\n${logs.stderr}`, stderr: '' }),
