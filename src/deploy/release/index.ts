@@ -1,3 +1,3 @@
 /** Releases: an image with its labels and bill of materials, from a tagged commit. */
 
-export { type ReleaseOptions, type ReleaseReport, release } from './release.ts';
+export { type ReleaseReport, release } from './release.ts';

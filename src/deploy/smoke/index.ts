@@ -1,8 +1,3 @@
 /** The smoke test: the product used as a shop uses it, in a tenant of its own. */
 
-export {
-  runSmoke,
-  type SmokeOptions,
-  type SmokeReport,
-  type SmokeResult,
-} from './run-smoke.ts';
+export { runSmoke, type SmokeReport, type SmokeResult } from './run-smoke.ts';

@@ -1,11 +1,5 @@
 /** The watch: what the version that serves says of itself in /metrics, judged over a window. */
 
-export {
-  breachOf,
-  defaultThresholds,
-  figuresOf,
-  type WatchThresholds,
-  type WindowFigures,
-} from './judge-window.ts';
+export { breachOf, defaultThresholds, figuresOf } from './judge-window.ts';
 export { type MetricsSample, readMetrics } from './metrics-sample.ts';
-export { type WatchOptions, type WatchOutcome, watchServer } from './watch-server.ts';
+export { watchServer } from './watch-server.ts';

@@ -51,8 +51,14 @@ export function registerOperations(
 /** Counts every answer by route and status, and reads memory, event loop and queue when asked. */
 function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registry {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  measureStatus(registry, status);
+  countAnswers(app, registry);
+  return registry;
+}
+
+function countAnswers(app: FastifyInstance, registry: Registry): void {
+  const registers = [registry];
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from request to answer',
@@ -66,6 +72,18 @@ function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registr
     labelNames: ['route'],
     registers,
   });
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern, not the address: labels must stay few.
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    duration.observe(labels, reply.elapsedTime / 1000);
+    if (reply.statusCode >= 500) failures.inc({ route });
+  });
+}
+
+/** What is read of the status when somebody asks. */
+function measureStatus(registry: Registry, status: () => StatusInfo): void {
+  const registers = [registry];
   new Gauge({
     name: 'parstock_jobs',
     help: 'Jobs by state',
@@ -108,12 +126,4 @@ function collectMetrics(app: FastifyInstance, status: () => StatusInfo): Registr
       else this.set((Date.now() - Date.parse(lastAt)) / 1000);
     },
   });
-  app.addHook('onResponse', async (request, reply) => {
-    // The pattern, not the address: labels must stay few.
-    const route = request.routeOptions.url ?? 'none';
-    const labels = { method: request.method, route, status: String(reply.statusCode) };
-    duration.observe(labels, reply.elapsedTime / 1000);
-    if (reply.statusCode >= 500) failures.inc({ route });
-  });
-  return registry;
 }
