@@ -104,7 +104,7 @@ async function end(servers: readonly ServerProcess[]): Promise<void> {
   expect(codes).toEqual(servers.map(() => 0));
 }
 
-/** Every other one: one more start takes a second, and the bench goes through all of them. */
+/** Every other one, since each costs a start; the last tests kill at some of the others. */
 const SELECTION = setupPoints.filter((_, i) => i % 2 === 0);
 
 test('killed in step after step of the set-up, it leaves nothing; the next start completes', async () => {
