@@ -27,7 +27,7 @@ export function pushStandIn(repository: string, image: StandIn): string {
     '--build-arg',
     `${name}=${value}`,
   ]);
-  const labels = ['--label', 'org.parstock.test=1'];
+  const labels = ['--label', 'org.parstock.deploy-test=1'];
   execFileSync('docker', ['build', '-q', '-t', reference, ...labels, ...words, FOLDER], {
     stdio: 'pipe',
   });
