@@ -36,8 +36,10 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
   const { rows, moments } = selection;
   const calibration = calibrate({ rows, moments, y: prepared.y, origins });
   const { period } = calibration;
+  const { evaluations } = selection;
+  const weights = selection.weigh(evaluations.map((one) => one.moments.at(-1)!));
   const residuals = mixResiduals(
-    selection.members.map(({ evaluation, weight }) => ({ fitted: evaluation.fitted, weight })),
+    evaluations.map(({ fitted }, i) => ({ fitted, weight: weights[i]! })),
   );
   const shape = chooseShape(rows, { shapes: shapesFor(prepared, residuals), period });
   const own = prefersOwn(rows, { shape, period });

@@ -28,8 +28,8 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
     const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
-    const more = length < VERY_LONG ? ['optimised-theta'] : [];
-    return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped', 'holt'])];
+    const more = length < VERY_LONG ? ['dynamic-theta', 'ces', 'arima'] : [];
+    return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped'])];
   }
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
   const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];

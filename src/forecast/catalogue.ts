@@ -1,8 +1,11 @@
 import type { Model } from './model.ts';
 import { adida } from './models/adida.ts';
+import { arima } from './models/arima.ts';
+import { ces } from './models/ces.ts';
 import { croston } from './models/croston.ts';
 import { damped } from './models/damped.ts';
 import { drift } from './models/drift.ts';
+import { dynamicTheta } from './models/dynamic-theta.ts';
 import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
@@ -28,8 +31,11 @@ export const MODELS: readonly Model[] = [
   holt,
   damped,
   ets,
+  arima,
+  ces,
   theta,
   optimisedTheta,
+  dynamicTheta,
   croston,
   sba,
   tsb,

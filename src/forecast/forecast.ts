@@ -1,6 +1,7 @@
 import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
+import { doubtOf, isGreatDoubt, LEAST_AGREEING, pooledOf, weighByAgreement } from './combine.ts';
 import type { Calibrated } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, modelNamed, reportExternal } from './external.ts';
@@ -123,9 +124,18 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const wanted = auto
     ? earning(contenders, outside).filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
-  if (wanted.length === 0) return byRule(names, prepared, settings);
+  // Origins too early for most models leave a choice among those that learn nothing.
+  const tooEarly =
+    auto && learning(wanted) < LEAST_AGREEING && pooledOf(names).length >= LEAST_AGREEING;
+  if (wanted.length === 0 || (tooEarly && isGreatDoubt(doubtOf(origins, y.length))))
+    return byRule(names, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
   return refit({ assessed, contenders, auto }, prepared, settings);
+}
+
+/** How many of them learn level, trend and season. */
+function learning(contenders: readonly Contender[]): number {
+  return pooledOf(contenders.map(({ evaluation }) => evaluation.model)).length;
 }
 
 interface Chosen {
@@ -141,16 +151,16 @@ function refit(
   settings: Settings,
 ): Decision {
   const { selection, calibration, shape, own } = assessed;
-  const fits = selection.members.map(({ evaluation, weight }) => {
+  const refitted = selection.evaluations.map((evaluation) => {
     const model = modelNamed(evaluation.model, outside)!;
     const start = isStale(evaluation.fittedAt, y.length) ? undefined : evaluation.fitted;
     const fitted = model.fit(y, { season: settings.season, states, start });
-    return { fitted: fitted ?? evaluation.fitted.update(y), weight };
+    return fitted ?? evaluation.fitted.update(y);
   });
-  const mixed = mixMoments(
-    fits.map(({ fitted }) => fitted.moments(settings.horizon)),
-    fits.map(({ weight }) => weight),
-  );
+  const said = refitted.map((fitted) => fitted.moments(settings.horizon));
+  const weights = selection.weigh(said);
+  const mixed = mixMoments(said, weights);
+  const fits = refitted.map((fitted, i) => ({ fitted, weight: weights[i]! }));
   const together = selection.method === 'combination' ? [selection.score] : [];
   return {
     method: selection.method,
@@ -172,26 +182,54 @@ function codeOf({ method, score }: Selection, contenders: readonly Contender[]):
   return contenders.some((other) => other.score.rmsse < score.rmsse) ? 'sharpest' : 'lowest_error';
 }
 
-/** Without a backtest: the first candidate that can be fitted. */
+/** Without a backtest: what models that learn agree on, or the first candidate that can be fitted. */
 function byRule(names: readonly string[], prepared: Prepared, settings: Settings): Decision {
   const { y, states } = prepared;
+  const options = { season: settings.season, states };
+  const fitOne = (name: string) => modelNamed(name, prepared.outside)?.fit(y, options);
+  const asked = settings.method !== 'auto';
+  const fits = asked
+    ? []
+    : pooledOf(names)
+        .map(fitOne)
+        .filter((one) => one !== undefined);
+  if (fits.length >= LEAST_AGREEING) {
+    const said = fits.map((fitted) => fitted.moments(settings.horizon));
+    const weights = weighByAgreement(said);
+    const members = fits.map((fitted, i) => describe(fitted, weights[i]!));
+    const moments = mixMoments(said, weights);
+    return unproven('combination', { members, moments, prepared });
+  }
   for (const name of [...names, 'historic-average']) {
-    const model = modelNamed(name, prepared.outside);
-    const fitted = model?.fit(y, { season: settings.season, states });
+    const fitted = fitOne(name);
     if (fitted === undefined) continue;
-    const asked = settings.method !== 'auto';
-    const code = !asked ? 'by_rule' : name === settings.method ? 'asked_for' : 'fallback';
-    const instead = code === 'fallback' ? { instead: settings.method } : {};
-    return {
-      method: name,
-      choice: { code, members: [describe(fitted, 1)], candidates: 0, windows: 0, ...instead },
-      scores: [],
-      moments: widened(fitted.moments(settings.horizon), fitted, prepared),
-      calibration: NO_EVIDENCE,
-      shape: shapesFor(prepared)[0]!,
-    };
+    const moments = widened(fitted.moments(settings.horizon), fitted, prepared);
+    const made = unproven(name, { members: [describe(fitted, 1)], moments, prepared });
+    if (!asked) return made;
+    if (name === settings.method) return { ...made, choice: { ...made.choice, code: 'asked_for' } };
+    const choice = { ...made.choice, code: 'fallback', instead: settings.method } as const;
+    return { ...made, choice };
   }
   throw new Error(`no model fits a series with an observation: ${prepared.id}`);
+}
+
+/** What stands although no backtest could be made. */
+function unproven(
+  method: string,
+  {
+    members,
+    moments,
+    prepared,
+  }: { members: Choice['members']; moments: Moments; prepared: Prepared },
+): Decision {
+  return {
+    method,
+    choice: { code: 'by_rule', members, candidates: 0, windows: 0 },
+    scores: [],
+    moments,
+    calibration: NO_EVIDENCE,
+    shape: shapesFor(prepared)[0]!,
+  };
 }
 
 /** Fewer observations than this show no spread that could be believed. */

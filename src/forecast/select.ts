@@ -5,7 +5,14 @@ import {
   pairWithActuals,
   type ScoredPeriod,
 } from './backtest-windows.ts';
-import { type Combination, combine, doubtOf, toleranceOf } from './combine.ts';
+import {
+  type Combination,
+  combine,
+  doubtOf,
+  isGreatDoubt,
+  toleranceOf,
+  type Weigh,
+} from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
 import type { Moments } from './moments.ts';
@@ -23,7 +30,8 @@ export interface Contender {
 export interface Selection {
   /** Name of the model, or `combination`. */
   readonly method: string;
-  readonly members: readonly { readonly evaluation: Evaluation; readonly weight: number }[];
+  readonly evaluations: readonly Evaluation[];
+  readonly weigh: Weigh;
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
@@ -83,7 +91,8 @@ export function finalists(
 
 function alone({ evaluation, rows, score }: Contender): Selection {
   const { model, moments } = evaluation;
-  return { method: model, members: [{ evaluation, weight: 1 }], moments, rows, score };
+  const weigh = () => [1];
+  return { method: model, evaluations: [evaluation], weigh, moments, rows, score };
 }
 
 /**
@@ -107,7 +116,7 @@ function select(
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  if (!(score.rmsse <= best.score.rmsse * toleranceOf(doubt))) return single;
-  const { members, moments } = mixed;
-  return { method: 'combination', members, moments, rows, score };
+  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(doubt));
+  if (worse && !isGreatDoubt(doubt)) return single;
+  return { ...mixed, method: 'combination', rows, score };
 }

@@ -15,7 +15,7 @@ export interface Series {
    */
   readonly covariates?: Readonly<Record<string, ArrayLike<number>>>;
   /** What forecasters outside of the engine said of this series; candidates like any other. */
-  readonly external?: readonly ExternalForecast[];
+  readonly external?: readonly ExternalForecast[] | undefined;
 }
 
 /** What a forecaster outside of the engine said of one series, at the origins of `externalOrigins`. */

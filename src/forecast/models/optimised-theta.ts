@@ -1,8 +1,8 @@
 import type { FitOptions, Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
-import { beginBfgs } from '../numeric/bfgs.ts';
 import { type Adjustment, adjustSeason, interpolate } from '../seasonal-adjustment.ts';
+import { searchTheta, type ThetaParameters } from './theta-search.ts';
 
 /**
  * The optimised Theta model: smoothing, first level and θ found together by least squares, where
@@ -25,14 +25,6 @@ interface Line {
   readonly slope: number;
 }
 
-/** What the search looks for. */
-interface ThetaParameters {
-  readonly alpha: number;
-  /** 1 − 1/θ: 0 is plain smoothing, ½ the standard Theta, near 1 the full trend. */
-  readonly pull: number;
-  readonly level: number;
-}
-
 /** A fit that remembers where the search ended. */
 interface OptimisedFitted extends Fitted {
   readonly solution: ThetaParameters;
@@ -43,7 +35,9 @@ function fitOptimised(y: Float64Array, { season, start }: FitOptions): Fitted | 
   const adjustment = adjustSeason(interpolate(y), season);
   const line = fitLine(adjustment.adjusted);
   const begin = start !== undefined && 'solution' in start ? (start as OptimisedFitted) : undefined;
-  const solution = search(adjustment.adjusted, line, begin?.solution);
+  const x = adjustment.adjusted;
+  const squares = (parameters: ThetaParameters) => pass(x, { line, parameters }).squares;
+  const solution = searchTheta(x, squares, startsFor(x, line, begin?.solution));
   return assemble({ adjustment, solution });
 }
 
@@ -136,55 +130,6 @@ function fitLine(x: Float64Array): Line {
   return { intercept: sum / n - slope * middle, slope };
 }
 
-const LEAST_ALPHA = 0.005;
-const MOST_ALPHA = 0.99;
-
-/** Root mean squared step from period to period; one for a constant. */
-function spreadOf(x: Float64Array): number {
-  let squares = 0;
-  for (let t = 1; t < x.length; t++) squares += (x[t]! - x[t - 1]!) ** 2;
-  return Math.sqrt(squares / x.length) || 1;
-}
-
-/** Searches in logistic coordinates with central differences: three numbers need no more. */
-function search(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters {
-  const unit = spreadOf(x);
-  const at = (v: Float64Array): ThetaParameters => ({
-    alpha: LEAST_ALPHA + (MOST_ALPHA - LEAST_ALPHA) * logistic(v[0]!),
-    pull: 0.999 * logistic(v[1]!),
-    level: v[2]! * unit,
-  });
-  const value = (v: Float64Array): number =>
-    x.length * Math.log(pass(x, { line, parameters: at(v) }).squares / unit ** 2 + 1e-18);
-  const objective = (v: Float64Array, gradient: Float64Array): number => {
-    for (let i = 0; i < 3; i++) {
-      const kept = v[i]!;
-      v[i] = kept + 1e-5;
-      const up = value(v);
-      v[i] = kept - 1e-5;
-      gradient[i] = (up - value(v)) / 2e-5;
-      v[i] = kept;
-    }
-    return value(v);
-  };
-  const place = ({ alpha, pull, level }: ThetaParameters): Float64Array =>
-    Float64Array.from([
-      logit((alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA)),
-      logit(pull / 0.999),
-      level / unit,
-    ]);
-  const searches = startsFor(x, line, begin).map((start) =>
-    beginBfgs(objective, place(start), { gain: 1e-3 }),
-  );
-  for (const one of searches) one.advance(TRIAL_STEPS);
-  const ahead = searches.reduce((best, one) => (one.value < best.value ? one : best));
-  ahead.advance(MOST_STEPS);
-  return at(ahead.x);
-}
-
-const TRIAL_STEPS = 8;
-const MOST_STEPS = 100;
-
 /** The squared error has several valleys: one start in each, with the level that fits period 0. */
 function startsFor(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters[] {
   if (begin !== undefined) return [begin];
@@ -195,13 +140,4 @@ function startsFor(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaP
     }
   }
   return starts;
-}
-
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function logit(p: number): number {
-  const inside = Math.min(0.999, Math.max(0.001, p));
-  return Math.log(inside / (1 - inside));
 }

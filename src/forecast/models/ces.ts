@@ -1,0 +1,226 @@
+import type { FitOptions, Fitted, Model } from '../model.ts';
+import { makeFitted, residualSigma } from '../model.ts';
+import { linearMoments } from '../moments.ts';
+import { beginBfgs } from '../numeric/bfgs.ts';
+import { interpolate } from '../seasonal-adjustment.ts';
+import {
+  type CesForm,
+  type CesStates,
+  type CesWeights,
+  cesPass,
+  cesPath,
+  cesWeightCount,
+  firstStates,
+} from './ces-kernel.ts';
+
+const LONGEST_SEASON = 60;
+const LEAST_OBSERVED = 6;
+const MOST_STEPS = 60;
+/** A little growth is what a trend is. */
+const LARGEST_ROOT = 1.02;
+/** Bounds of the weights, level pair and seasonal pair, inside which the search stays. */
+const LOW = 0.01;
+const HIGH = [1.8, 1.9, 1.5, 1.5] as const;
+const STARTS = [1.3, 1, 0.6, 0.6] as const;
+
+/**
+ * Automatic complex exponential smoothing: level and its "potential" as one complex number, with
+ * no season, a seasonal level, a plain figure, or a seasonal pair, by AICc.
+ * `y` demand per period, units, oldest first; NaN is interpolated
+ * refuses too_short (fewer than six observations)
+ * source Svetunkov, Kourentzes & Ord (2022), doi:10.1002/nav.22074
+ * checked against reference/smoothing.json, statsforecast AutoCES: squared error no worse than 10 %
+ */
+export const ces: Model = {
+  name: 'ces',
+  title: 'Automatic CES',
+  source: 'Svetunkov, Kourentzes & Ord (2022)',
+  fit: (y, options) => fitCes(y, options),
+};
+
+/** What was found, and from which states a pass begins. */
+interface CesSolution {
+  readonly form: CesForm;
+  readonly weights: CesWeights;
+  readonly first: CesStates;
+  readonly aicc: number;
+}
+
+interface CesFitted extends Fitted {
+  readonly ces: CesSolution;
+}
+
+function fitCes(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+  let observed = 0;
+  for (const value of y) if (!Number.isNaN(value)) observed++;
+  if (observed < LEAST_OBSERVED) return undefined;
+  const x = interpolate(y);
+  const known = start !== undefined && 'ces' in start ? (start as CesFitted).ces : undefined;
+  const seasonal = season > 1 && season <= LONGEST_SEASON && y.length >= 2 * season + 2;
+  const forms: CesForm[] = known
+    ? [known.form]
+    : [
+        { season: 'none', m: 1 },
+        ...(seasonal
+          ? (['simple', 'partial', 'full'] as const).map((kind) => ({ season: kind, m: season }))
+          : []),
+      ];
+  let best: CesSolution | undefined;
+  for (const form of forms) {
+    const found = search(x, form, known?.weights);
+    if (found !== undefined && (best === undefined || found.aicc < best.aicc)) best = found;
+  }
+  return best === undefined ? undefined : apply(x, best);
+}
+
+function search(
+  x: Float64Array,
+  form: CesForm,
+  known: CesWeights | undefined,
+): CesSolution | undefined {
+  const n = x.length;
+  const count = cesWeightCount(form.season);
+  const size = count + 1;
+  if (n - size - 1 < 1) return undefined;
+  const backward = Float64Array.from(x).reverse();
+  const figure = figureOf(x, form.m);
+  const at = (v: Float64Array): CesWeights =>
+    v.map((value, i) => LOW + (HIGH[i]! - LOW) * logistic(value));
+  const unit = Math.max(1e-300, squaresAboutMean(x));
+  const value = (v: Float64Array): number => {
+    const weights = at(v);
+    if (explodes(weights)) return Number.POSITIVE_INFINITY;
+    const states = backcast(x, backward, { form, weights, figure });
+    const squares = cesPass(x, { form, weights, states });
+    return Number.isFinite(squares)
+      ? n * Math.log(squares / unit + 1e-18)
+      : Number.POSITIVE_INFINITY;
+  };
+  const objective = (v: Float64Array, gradient: Float64Array): number => {
+    for (let i = 0; i < count; i++) {
+      const kept = v[i]!;
+      v[i] = kept + 1e-5;
+      const up = value(v);
+      v[i] = kept - 1e-5;
+      gradient[i] = (up - value(v)) / 2e-5;
+      v[i] = kept;
+    }
+    return value(v);
+  };
+  const begin = Float64Array.from({ length: count }, (_, i) =>
+    logit(((known?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW)),
+  );
+  const minimiser = beginBfgs(objective, begin, { gain: 1e-3 });
+  minimiser.advance(MOST_STEPS);
+  if (!Number.isFinite(minimiser.value)) return undefined;
+  const weights = at(minimiser.x);
+  const first = backcast(x, backward, { form, weights, figure });
+  const aicc = minimiser.value + 2 * size + (2 * size * (size + 1)) / (n - size - 1);
+  return { form, weights, first, aicc };
+}
+
+/**
+ * Whether what once happened is said to matter ever more: the larger root of the transition of a
+ * pair lies outside the unit circle, 1 where the weights sum to one.
+ */
+function explodes(weights: CesWeights): boolean {
+  for (let i = 0; i + 1 < weights.length; i += 2) {
+    const trace = 2 - weights[i]!;
+    const determinant = 2 - weights[i]! - weights[i + 1]!;
+    const inside = trace * trace - 4 * determinant;
+    const radius = inside < 0 ? Math.sqrt(determinant) : (Math.abs(trace) + Math.sqrt(inside)) / 2;
+    if (radius > LARGEST_ROOT) return true;
+  }
+  return false;
+}
+
+interface Told {
+  readonly form: CesForm;
+  readonly weights: CesWeights;
+  readonly figure: Float64Array;
+}
+
+/** First states from a pass to the end and back: they cost no parameters. */
+function backcast(x: Float64Array, backward: Float64Array, told: Told): CesStates {
+  const { form, weights, figure } = told;
+  const states = firstStates(x, form, figure);
+  cesPass(x, { form, weights, states });
+  const turned = turn(states, x.length, form);
+  cesPass(backward, { form, weights, states: turned });
+  return turn(turned, x.length, form);
+}
+
+/** Seen from the other end, the phases run the other way. */
+function turn(states: CesStates, n: number, { m }: CesForm): CesStates {
+  const reversed = (values: Float64Array): Float64Array => {
+    const lag = values.length;
+    if (lag === 1) return values;
+    const out = new Float64Array(lag);
+    for (let i = 0; i < lag; i++) out[(((n - 1 - i) % lag) + lag) % lag] = values[i]!;
+    return out;
+  };
+  return {
+    level: reversed(states.level),
+    potential: reversed(states.potential),
+    seasonal: m > 1 ? reversed(states.seasonal) : states.seasonal,
+    seasonalPotential: m > 1 ? reversed(states.seasonalPotential) : states.seasonalPotential,
+  };
+}
+
+/** Mean of each phase about the mean of all. */
+function figureOf(x: Float64Array, m: number): Float64Array {
+  const figure = new Float64Array(m);
+  const whole = x.length - (x.length % m);
+  let mean = 0;
+  for (let t = 0; t < whole; t++) mean += x[t]! / whole;
+  for (let t = 0; t < whole; t++) figure[t % m]! += ((x[t]! - mean) * m) / whole;
+  return figure;
+}
+
+/** The model at given weights and first states on a history without gaps. */
+function apply(x: Float64Array, solution: CesSolution): CesFitted {
+  const { form, weights, first, aicc } = solution;
+  const states: CesStates = {
+    level: Float64Array.from(first.level),
+    potential: Float64Array.from(first.potential),
+    seasonal: Float64Array.from(first.seasonal),
+    seasonalPotential: Float64Array.from(first.seasonalPotential),
+  };
+  const residuals = new Float64Array(x.length);
+  cesPass(x, { form, weights, states }, residuals);
+  const sigma = residualSigma(residuals, weights.length);
+  const n = x.length;
+  const model = { form, weights, states };
+  const names = ['alpha0', 'alpha1', 'beta0', 'beta1'];
+  const fitted = makeFitted({
+    model: 'ces',
+    form: `CES(${form.season === 'none' ? 'N' : form.season[0]!.toUpperCase()})`,
+    parameters: {
+      ...Object.fromEntries([...weights].map((weight, i) => [names[i]!, weight])),
+      aicc,
+    },
+    residuals,
+    sigma,
+    moments: (h) => {
+      const mean = cesPath(model, { n, h, shock: 0 });
+      const shaken = cesPath(model, { n, h, shock: 1 });
+      return linearMoments({ mean, sigma, echo: (j) => shaken[j]! - mean[j]! });
+    },
+    update: (longer) => apply(interpolate(longer), solution),
+  });
+  return { ...fitted, ces: solution };
+}
+
+function squaresAboutMean(x: Float64Array): number {
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+  return x.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+function logit(p: number): number {
+  const inside = Math.min(0.999, Math.max(0.001, p));
+  return Math.log(inside / (1 - inside));
+}
