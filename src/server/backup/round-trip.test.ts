@@ -229,7 +229,7 @@ test('older backups go, by count; what is not a backup stays, whatever its name'
   await writeFile(join(desk.folder, impostor), 'holiday photographs');
   await writeFile(join(desk.folder, 'notes.txt'), 'mine');
   const report = await desk.backup({ keep: 1 });
-  expect(report.pruned.sort()).toEqual(before.map(({ name }) => name).sort());
+  expect([...report.pruned].sort()).toEqual(before.map(({ name }) => name).sort());
   const left = readdirSync(desk.folder).filter((name) => name !== 'backup.lock');
   expect(left.sort()).toEqual(
     [impostor, 'notes.txt', (await listBackups(desk.folder))[0]!.name].sort(),
