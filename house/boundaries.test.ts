@@ -122,7 +122,8 @@ test('forecast and planning know no clock, no luck, no process', () => {
 });
 
 /** Where the process begins: only there are environment and arguments read. */
-const entryPoints = /^src\/(cli\/(main|terminal)\.ts|server\/main\.ts|.*-worker\.ts)$/;
+const entryPoints =
+  /^src\/(cli\/(main|terminal)\.ts|server\/main\.ts|ml\/runtime\/(load-check|npm-guard)\.ts|.*-worker\.ts)$/;
 
 test('only the entry points read environment and arguments', () => {
   const reads = /\bprocess\.(env|argv)\b/;

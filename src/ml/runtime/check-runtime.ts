@@ -11,12 +11,6 @@ const LONGEST_MS = 60_000;
 export async function checkRuntime(folder: string, signal: AbortSignal): Promise<void> {
   const late = AbortSignal.timeout(LONGEST_MS);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHECK, folder], {
-    // It needs the loader's paths and nothing else, least of all our secrets.
-    env: {
-      PATH: process.env.PATH,
-      LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH,
-      ORT_DISABLE_TELEMETRY: '1',
-    },
     stdio: ['ignore', 'ignore', 'pipe'],
     signal: AbortSignal.any([signal, late]),
     killSignal: 'SIGKILL',

@@ -31,7 +31,5 @@ export function findRuntime(cacheDir: string, source: URL = RUNTIME_SOURCE): str
 
 /** Loads ONNX Runtime from a folder that `findRuntime` named. Throws where it cannot be loaded. */
 export function loadOnnxRuntime(folder: string): OnnxRuntime {
-  // Newer releases report to their maker unless told otherwise; the pinned one cannot.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
   return createRequire(join(folder, 'package.json'))('onnxruntime-node') as OnnxRuntime;
 }
