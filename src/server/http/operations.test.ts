@@ -23,6 +23,8 @@ it('counts answers by route and status for Prometheus', async () => {
   expect(answer.body).toContain(`http_request_duration_seconds_count{${counted}`);
   expect(answer.body).toContain('parstock_jobs{state="waiting"} 0');
   expect(answer.body).toContain('nodejs_eventloop_lag_seconds');
+  // Never a backup: an age of zero would look like one of this moment.
+  expect(answer.body).toMatch(/^parstock_backup_age_seconds \+Inf$/m);
 });
 
 it('is ready once set up, and not while the database is away or late', async () => {

@@ -118,12 +118,13 @@ function measureStatus(registry: Registry, status: () => StatusInfo): void {
   });
   new Gauge({
     name: 'parstock_backup_age_seconds',
-    help: 'Age of the newest backup that was found good; absent where there is none',
+    help: 'Age of the newest backup that was found good; infinite where there is none',
     registers,
     collect() {
       const { lastAt } = status().backup;
-      if (lastAt === null) this.reset();
-      else this.set((Date.now() - Date.parse(lastAt)) / 1000);
+      // Zero, which a gauge begins with, would be the best of news.
+      const age = lastAt === null ? Infinity : (Date.now() - Date.parse(lastAt)) / 1000;
+      this.set(age);
     },
   });
 }
