@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Refusal } from '../../contract/errors.ts';
 import type { Config } from '../config.ts';
+import { refuseFullDisk } from '../store/disk-full.ts';
 import { migrate } from '../store/migrate.ts';
 import { migrationContracts } from '../store/schema-contract.ts';
 import { loadArchive } from './load-archive.ts';
@@ -124,7 +125,8 @@ async function fill(connectionString: string, options: RestoreOptions): Promise<
   const passphrase = config.backupPassphrase;
   const takeFile = (name: string, data: AsyncIterable<Buffer>) =>
     putUpload(uploadFolder, { name, data });
-  await loadArchive({ path, passphrase, connectionString, takeFile, onProgress });
+  const load = { path, passphrase, connectionString, takeFile, onProgress };
+  await loadArchive(load).catch(refuseFullDisk);
   return (await migrate(connectionString)).schema;
 }
 
