@@ -17,8 +17,8 @@ export function runProcess(
   words: readonly string[],
   options: ProcessOptions = {},
 ): Promise<CommandOutcome> {
-  const [program, ...rest] = words;
   const { env, cwd, input, timeoutSeconds } = options;
+  const [program, ...rest] = input === undefined ? words : piped(words);
   const child = spawn(program!, rest, {
     ...(env ? { env } : {}),
     ...(cwd ? { cwd } : {}),
@@ -50,7 +50,23 @@ export function runProcess(
   });
 }
 
+/**
+ * What we open for a child is a socket, which cannot be opened by name: a program that reads /dev/stdin,
+ * as over ssh it can, would fail here alone. A shell gives it a true pipe.
+ */
+function piped(words: readonly string[]): readonly string[] {
+  return ['sh', '-c', 'cat | "$@"', 'sh', ...words];
+}
+
 function endChild(child: ReturnType<typeof spawn>, timers: NodeJS.Timeout[]): void {
-  child.kill('SIGTERM');
-  timers.push(setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MILLISECONDS));
+  // The whole group: the program may stand behind a shell.
+  const end = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, signal);
+    } catch {
+      // It has ended in the meantime.
+    }
+  };
+  end('SIGTERM');
+  timers.push(setTimeout(() => end('SIGKILL'), KILL_AFTER_MILLISECONDS));
 }
