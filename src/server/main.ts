@@ -165,6 +165,7 @@ const jobsStep: StartupStep<StartupParts> = {
       workers,
       log,
       machineLearning,
+      chronos: chronosSettings(config),
     };
     await sweepUploads(options);
     const jobs = await startJobs(options);
@@ -174,6 +175,12 @@ const jobsStep: StartupStep<StartupParts> = {
     return workers > 0 ? `up to ${workers} threads` : 'left to workers';
   },
 };
+
+/** The first model named is the one that forecasts; the others are kept at hand. */
+function chronosSettings({ machineLearning, models, cacheDir }: Config) {
+  const [model] = models;
+  return machineLearning && model !== undefined ? { cacheDir, model } : undefined;
+}
 
 /** The door is the last that opens and the first that closes. */
 function openWith(board: StatusBoard): StartupStep<StartupParts>['run'] {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { takeFileLock } from '../../src/ml/file-lock.ts';
@@ -34,4 +34,12 @@ export async function installedRuntime(): Promise<string> {
       lock.release();
     }
   }
+}
+
+/** A cache with the runtime in it and no model yet. */
+export async function cacheWithRuntime(): Promise<string> {
+  const runtime = await installedRuntime();
+  const cacheDir = await mkdtemp(join(tmpdir(), 'parstock-test-cache-'));
+  await symlink(dirname(runtime), join(cacheDir, 'runtime'));
+  return cacheDir;
 }

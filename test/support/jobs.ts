@@ -20,7 +20,8 @@ export async function startTestJobs(
     today,
     workers = 2,
     machineLearning,
-  }: { today: string; workers?: number } & Pick<JobsOptions, 'machineLearning'>,
+    chronos,
+  }: { today: string; workers?: number } & Pick<JobsOptions, 'machineLearning' | 'chronos'>,
 ): Promise<TestJobs> {
   const clock = fixedClock(today);
   const uploadFolder = '';
@@ -31,6 +32,7 @@ export async function startTestJobs(
     workers,
     log: silent,
     machineLearning,
+    chronos,
   });
   const { database, tenantId } = test;
   const context: ActionContext = {

@@ -48,6 +48,8 @@ export interface SeriesGroup {
 /** A loaded model. Everything is computed on threads of its own; the caller's thread only waits. */
 export interface Chronos {
   readonly family: ChronosConfig['family'];
+  /** Levels that the model was trained for; others are read from between them. */
+  readonly levels: readonly number[];
   /** Periods of the past that the model looks at; what is older makes no difference. */
   readonly contextLength: number;
   /**
@@ -146,6 +148,7 @@ function chronosOn(
   };
   return {
     family: config.family,
+    levels: config.quantiles,
     contextLength: config.contextLength,
     forecastGroups: run,
     forecast: async (series, request, signal) => {

@@ -1,5 +1,6 @@
 import {
   cumulativeQuantiles,
+  type ExternalForecast,
   type ForecastOutcome,
   forecast,
   type SeriesForecast,
@@ -7,32 +8,33 @@ import {
 import type { DemandSeries } from '../store/demand.ts';
 import type { ForecastRecord } from '../store/forecasts.ts';
 import type { RunOptions } from '../store/runs.ts';
+import { engineOptions } from './engine-options.ts';
 
 /** Work for one thread: some series of one run. */
 export interface ForecastTask {
   readonly series: readonly DemandSeries[];
   readonly horizonDays: number;
   readonly options: RunOptions;
+  /** What a model outside of the engine said, series by series. */
+  readonly external?: readonly ExternalForecast[] | undefined;
 }
 
 /** Forecasts a chunk on a worker thread; what goes wrong with one series is that one's outcome. */
 export default function forecastChunk(task: ForecastTask): ForecastRecord[] {
-  return task.series.map((series) => forecastSeries(series, task));
+  return task.series.map((series, i) =>
+    forecastSeries(series, { task, guest: task.external?.[i] }),
+  );
 }
 
-function forecastSeries({ productId, sku, y }: DemandSeries, task: ForecastTask): ForecastRecord {
-  const { seed, method, levels, backtestWindows } = task.options;
+function forecastSeries(
+  { productId, sku, y }: DemandSeries,
+  { task, guest }: { task: ForecastTask; guest: ExternalForecast | undefined },
+): ForecastRecord {
   let outcome: ForecastOutcome;
   try {
     // One series a call: its numbers depend on nothing but itself and the seed.
-    outcome = forecast([{ id: sku, y }], {
-      horizon: task.horizonDays,
-      frequency: 'D',
-      levels,
-      method,
-      seed,
-      windows: backtestWindows,
-    })[0]!;
+    const external = guest && [guest];
+    outcome = forecast([{ id: sku, y, external }], engineOptions(task))[0]!;
   } catch (error) {
     // A fault in one series must not cost the forecasts of all others; the run counts it as refused.
     return { ok: false, productId, code: 'engine_fault', details: { message: String(error) } };

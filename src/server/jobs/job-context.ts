@@ -3,6 +3,12 @@ import type { ActionContext, Clock, JobQueue } from '../actions/context.ts';
 import type { Database } from '../store/database.ts';
 import type { RunMachineLearning } from '../store/runs.ts';
 
+export interface ChronosSettings {
+  readonly cacheDir: string;
+  /** A word that settings have for a model. */
+  readonly model: string;
+}
+
 /** What every job is handed. */
 export interface JobContext {
   readonly database: Database;
@@ -14,6 +20,8 @@ export interface JobContext {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How machine learning is in this process; a run writes it down. */
   readonly machineLearning?: () => RunMachineLearning;
+  /** The model that a run asks beside the engine, once it is installed; absent where switched off. */
+  readonly chronos?: ChronosSettings | undefined;
   /** Aborted when the server stops: the job ends at its next checkpoint, and is resumed later. */
   readonly signal: AbortSignal;
 }

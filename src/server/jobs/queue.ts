@@ -10,7 +10,7 @@ import { openOwnQueue } from './own-queue.ts';
 export interface JobsOptions
   extends Pick<
     JobContext,
-    'database' | 'clock' | 'uploadFolder' | 'workers' | 'log' | 'machineLearning'
+    'database' | 'clock' | 'uploadFolder' | 'workers' | 'log' | 'machineLearning' | 'chronos'
   > {
   readonly connectionString: string;
   /** Role to act as, where the one that connects would bypass row-level security. */

@@ -11,6 +11,8 @@ import {
   listOpenChunks,
   type RunRow,
 } from '../store/runs.ts';
+import { engineOptions } from './engine-options.ts';
+import { type ExternalForecaster, openExternalForecaster } from './external-forecasts.ts';
 import { type ForecastPool, openForecastPool } from './forecast-pool.ts';
 import { actingFor, Interrupted, type JobContext } from './job-context.ts';
 
@@ -60,6 +62,7 @@ async function forecastChunks(
   const chunks = await inTenant(context, key, (tx) => listOpenChunks(tx, run.id));
   if (chunks.length === 0) return 'completed';
   const pool = openForecastPool(Math.min(context.workers, chunks.length));
+  const guest = await openExternalForecaster(context);
   const stop = () => void pool.close();
   context.signal.addEventListener('abort', stop, { once: true });
   let halted: 'cancelled' | Error | null = context.signal.aborted ? new Interrupted() : null;
@@ -68,7 +71,7 @@ async function forecastChunks(
       const chunk = chunks.shift();
       if (chunk === undefined) return;
       try {
-        if (!(await forecastChunk(context, { run, chunk, pool }))) halted = 'cancelled';
+        if (!(await forecastChunk(context, { run, chunk, pool, guest }))) halted = 'cancelled';
       } catch (error) {
         halted = context.signal.aborted ? new Interrupted() : (error as Error);
       }
@@ -79,7 +82,7 @@ async function forecastChunks(
     await Promise.all(Array.from({ length: context.workers + 1 }, lane));
   } finally {
     context.signal.removeEventListener('abort', stop);
-    await pool.close();
+    await Promise.all([pool.close(), guest?.close()]);
   }
   // Assigned inside the lanes, which the compiler does not follow.
   const outcome = halted as 'cancelled' | Error | null;
@@ -90,9 +93,9 @@ async function forecastChunks(
 /** One chunk from its sales to its stored forecasts; false when the run is to stop. */
 async function forecastChunk(
   context: JobContext,
-  work: { run: RunRow; chunk: Chunk; pool: ForecastPool },
+  work: { run: RunRow; chunk: Chunk; pool: ForecastPool; guest: ExternalForecaster | null },
 ): Promise<boolean> {
-  const { run, chunk, pool } = work;
+  const { run, chunk, pool, guest } = work;
   const { options } = run;
   const key = { tenantId: run.tenant_id, runId: run.id };
   const series = await inTenant(context, key, async (tx) => {
@@ -106,7 +109,9 @@ async function forecastChunk(
     });
   });
   if (series === null) return false;
-  const records = await pool.run({ series, horizonDays: run.horizon_days, options });
+  const horizonDays = run.horizon_days;
+  const external = await guest?.ask(series, engineOptions({ horizonDays, options }));
+  const records = await pool.run({ series, horizonDays, options, external });
   const target: ChunkOf = {
     ...key,
     chunkNo: chunk.chunkNo,

@@ -1,0 +1,120 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { insertCatalogue } from '../../../test/support/catalogue.ts';
+import { cacheWithRuntime, checkpoint } from '../../../test/support/chronos.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { startHub } from '../../../test/support/hub-server.ts';
+import { eventually, startTestJobs, type TestJobs } from '../../../test/support/jobs.ts';
+import { findModel, getModel } from '../../ml/models/find-model.ts';
+import { installModel } from '../../ml/models/install-model.ts';
+import { verifyModel } from '../../ml/models/verify-model.ts';
+import { getRun } from '../actions/get-run.ts';
+import { readProductForecast } from '../actions/read-product-forecast.ts';
+import { startRun } from '../actions/start-run.ts';
+
+const REVISION = '89abcdef0123456789abcdef0123456789abcdef';
+const MODEL = `somebody/chronos-bolt-nano@${REVISION}`;
+
+let cacheDir: string;
+let store: TestDatabase;
+let jobs: TestJobs | null;
+
+/** From a hub on this machine, over HTTP, with its checksums: as the program installs any model. */
+beforeAll(async () => {
+  cacheDir = await cacheWithRuntime();
+  const read = (name: string) => readFileSync(join(checkpoint('bolt'), name));
+  const hub = await startHub({
+    repository: 'somebody/chronos-bolt-nano',
+    revision: REVISION,
+    files: {
+      'config.json': { content: read('config.json'), large: false },
+      'model.safetensors': { content: read('model.safetensors'), large: true },
+    },
+  });
+  const signal = AbortSignal.timeout(60_000);
+  const source = { url: hub.url, token: null };
+  await installModel(getModel(MODEL), { cacheDir, hub: source, signal, now: () => new Date() });
+  await verifyModel(getModel(MODEL), { cacheDir, signal });
+  await hub.close();
+});
+afterAll(() => rmSync(cacheDir, { recursive: true }));
+
+beforeEach(async () => {
+  store = await testDatabase();
+  jobs = null;
+  await insertCatalogue(store.database, {
+    tenantId: store.tenantId,
+    products: 4,
+    days: 150,
+    lastDay: '2026-03-31',
+  });
+});
+afterEach(async () => {
+  await jobs?.stop();
+  await store.close();
+});
+
+async function runWith(model: string) {
+  const running = await startTestJobs(store, {
+    today: '2026-04-01',
+    chronos: { cacheDir, model },
+    machineLearning: () => ({ state: 'ready', reason: 'runtime and models are installed' }),
+  });
+  jobs = running;
+  const { id } = await startRun(running.context, {});
+  const run = await eventually('the run', async () => {
+    const now = await getRun(running.context, { id });
+    if (now.state === 'failed') throw new Error(now.error?.message);
+    return now.state === 'completed' && now;
+  });
+  const forecasts = await Promise.all(
+    ['P00001', 'P00002', 'P00003', 'P00004'].map((sku) =>
+      readProductForecast(running.context, { sku }),
+    ),
+  );
+  return { run, forecasts };
+}
+
+test('a run scores the installed model beside the engine, and says what came of it', async () => {
+  const { run, forecasts } = await runWith(MODEL);
+  expect(run.series).toEqual({ total: 4, done: 4, refused: 0 });
+  for (const forecast of forecasts) {
+    const own = forecast!.scores.find(
+      ({ method }: { method: string }) => method === 'chronos-bolt-nano',
+    )!;
+    expect(own.windows).toBe(3);
+    expect(own.rmsse).toBeGreaterThan(0);
+    // Weights drawn at random know nothing of demand: the backtest keeps them out.
+    expect(forecast!.method).not.toBe('chronos-bolt-nano');
+    expect(forecast!.reason).toMatch(
+      /Chronos-Bolt nano measured \d+ % worse than the best of the others\.$/,
+    );
+  }
+});
+
+test('a run without the model is the same run, but for what is said of it', async () => {
+  const { forecasts } = await runWith('chronos-bolt-tiny');
+  for (const forecast of forecasts) {
+    expect(
+      forecast!.scores.some(({ method }: { method: string }) => method.startsWith('chronos')),
+    ).toBe(false);
+    expect(forecast!.reason).not.toMatch(/Chronos/);
+  }
+});
+
+test('a model that cannot be loaded costs the run nothing, and is named', async () => {
+  const path = join(findModel(cacheDir, MODEL)!, 'config.json');
+  const whole = readFileSync(path);
+  writeFileSync(path, whole.toString().replace('"d_ff": 64', '"d_ff": 63'));
+  try {
+    const { run, forecasts } = await runWith(MODEL);
+    expect(run.series.refused).toBe(0);
+    for (const forecast of forecasts)
+      expect(forecast!.reason).toMatch(
+        /Chronos-Bolt nano was not available: it could not be loaded, see the log of the server\.$/,
+      );
+  } finally {
+    writeFileSync(path, whole);
+  }
+});

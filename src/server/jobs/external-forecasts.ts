@@ -1,0 +1,107 @@
+import type { ExternalForecast, ExternalOrigin, ForecastOptions } from '../../forecast/index.ts';
+import { externalOrigins } from '../../forecast/index.ts';
+import type { Chronos } from '../../ml/chronos/open-chronos.ts';
+import { type NamedModel, nameModel, openInstalled } from '../../ml/chronos/open-installed.ts';
+import type { DemandSeries } from '../store/demand.ts';
+import type { JobContext } from './job-context.ts';
+
+/** A model that a run asks beside the engine, for as long as the run lasts. */
+export interface ExternalForecaster extends NamedModel {
+  /** What it says of each series at the origins of its backtest and at its end. */
+  ask(series: readonly DemandSeries[], options: ForecastOptions): Promise<ExternalForecast[]>;
+  close(): Promise<void>;
+}
+
+/** A run on one processor shall not take a night for a second opinion. */
+const SECONDS_PER_SERIES = 0.5;
+const LEAST_SECONDS = 20;
+
+/**
+ * Opens the first model of the settings for a run, where it is installed; null where it is not, or
+ * where machine learning is switched off. One that is installed and cannot be opened says why.
+ */
+export async function openExternalForecaster(
+  context: JobContext,
+): Promise<ExternalForecaster | null> {
+  const { chronos: settings, workers, log } = context;
+  if (!settings) return null;
+  const named = nameModel(settings.model);
+  try {
+    const chronos = await openInstalled({ ...settings, threads: Math.max(1, workers) });
+    return chronos && forecasterOn(chronos, { named, context });
+  } catch (error) {
+    // The run has the engine; what is wrong with the model is the administrator's to see.
+    log.warn({ err: error, model: settings.model }, 'the model could not be opened');
+    const unavailable = 'it could not be loaded, see the log of the server';
+    return {
+      ...named,
+      ask: async (series) => series.map(() => silent(named, unavailable)),
+      close: async () => undefined,
+    };
+  }
+}
+
+function forecasterOn(
+  chronos: Chronos,
+  { named, context }: { named: NamedModel; context: JobContext },
+): ExternalForecaster {
+  let unavailable: string | null = null;
+  return {
+    ...named,
+    close: () => chronos.close(),
+    ask: async (series, options) => {
+      if (unavailable !== null) return series.map(() => silent(named, unavailable!));
+      const seconds = Math.max(LEAST_SECONDS, SECONDS_PER_SERIES * series.length);
+      const timeout = AbortSignal.timeout(seconds * 1000);
+      const signal = AbortSignal.any([context.signal, timeout]);
+      try {
+        return await askAll(chronos, { named, series, options, signal });
+      } catch (error) {
+        context.signal.throwIfAborted();
+        // One chunk that was too slow, or failed, speaks for the others: the run goes on without.
+        unavailable = timeout.aborted
+          ? `it had not answered after ${seconds} seconds for ${series.length} products`
+          : 'it failed, see the log of the server';
+        context.log.warn({ err: error, model: named.method }, 'the run goes on without the model');
+        return series.map(() => silent(named, unavailable!));
+      }
+    },
+  };
+}
+
+function silent({ method, title }: NamedModel, unavailable: string): ExternalForecast {
+  return { method, title, levels: [], said: [], unavailable };
+}
+
+interface Question {
+  readonly index: number;
+  readonly origin: ExternalOrigin;
+  readonly y: Float64Array;
+}
+
+async function askAll(
+  chronos: Chronos,
+  work: {
+    named: NamedModel;
+    series: readonly DemandSeries[];
+    options: ForecastOptions;
+    signal: AbortSignal;
+  },
+): Promise<ExternalForecast[]> {
+  const { named, series, options, signal } = work;
+  const { levels } = chronos;
+  const questions = series.flatMap(({ sku, y }, index) =>
+    externalOrigins({ id: sku, y }, options).map(
+      (origin): Question => ({ index, origin, y: y.subarray(0, origin.known) }),
+    ),
+  );
+  const said: ExternalForecast['said'][number][][] = series.map(() => []);
+  // A shorter horizon is asked for at the origins of a short history only.
+  for (const [horizon, alike] of Map.groupBy(questions, ({ origin }) => origin.horizon)) {
+    const contexts = alike.map(({ y }) => y);
+    const answers = await chronos.forecast(contexts, { horizon, levels }, signal);
+    for (const [i, { index, origin }] of alike.entries())
+      said[index]!.push({ ...origin, quantiles: answers[i]! });
+  }
+  return said.map((one) => ({ ...named, levels, said: one }));
+}
