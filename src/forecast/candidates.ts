@@ -14,6 +14,8 @@ const LONG = 150;
 const SEEN_PHASES = 25;
 /** Up to here a mean of more models is worth their time. */
 const VERY_LONG = 500;
+/** Weeks of a year: long seasons come in long histories. */
+const LONG_SEASON = 24;
 
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
@@ -28,7 +30,7 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
     const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
-    const more = length < VERY_LONG ? ['dynamic-theta', 'ces', 'arima'] : [];
+    const more = length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
     return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped'])];
   }
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
