@@ -34,6 +34,7 @@ import {
 import { runListQuery } from './queries/runs.ts';
 import { sessionQuery, setupQuery } from './queries/session.ts';
 import { apiKeysQuery, usersQuery } from './queries/settings.ts';
+import { statusQuery } from './queries/status.ts';
 import { todayQuery } from './queries/today.ts';
 
 interface RouteContext {
@@ -199,6 +200,8 @@ const settings = createRoute({
     await Promise.all([
       queryClient.ensureQueryData(usersQuery),
       queryClient.ensureQueryData(apiKeysQuery),
+      // Together with the rest, or the page grows under the reader; a failure has its own note.
+      queryClient.prefetchQuery(statusQuery),
     ]);
   },
   component: lazyRouteComponent(() => import('./pages/settings-page.tsx'), 'SettingsPage'),

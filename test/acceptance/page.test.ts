@@ -298,3 +298,55 @@ test('a theme that was chosen holds after a reload, without a flash of the other
   expect(await ground()).toBe(dark);
   await context.close();
 });
+
+test('the system section shows an installation under way, and one that failed', async () => {
+  const context = await signedInContext(phone);
+  const { page } = await openPage(context);
+  let change: object = {
+    state: 'installing',
+    reason: 'chronos-bolt-tiny is fetched from hub.example',
+    phase: 'chronos-bolt-tiny',
+    bytes: { done: 10_000_000, total: 40_000_000 },
+    models: [model],
+  };
+  await page.route('**/status', async (route) => {
+    const status = await (await route.fetch()).json();
+    const machineLearning = { ...status.machineLearning, ...change };
+    await route.fulfill({ json: { ...status, machineLearning } });
+  });
+  await showPage(page, `${server.origin}/settings`);
+  const section = page.getByRole('region', { name: 'Machine learning' });
+  const bar = section.getByRole('progressbar', { name: 'Installation' });
+  expect(await bar.getAttribute('aria-valuenow')).toBe('25');
+  await section.getByText('chronos-bolt-tiny: 10 MB of 40 MB').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  change = {
+    state: 'failed',
+    reason: 'The model hub does not answer, or breaks off.',
+    code: 'hub_unreachable',
+    failures: 2,
+    nextTryAt: '2026-11-23T12:00:00Z',
+    phase: null,
+    bytes: null,
+    models: [model],
+  };
+  // The page looks again by itself.
+  await section.getByText('It has failed 2 times').waitFor();
+  expect(await bar.count()).toBe(0);
+  await section.getByText('Without a network').click();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await axeViolations(page), colorScheme).toEqual([]);
+  }
+  expect(await overflowWidth(page)).toBe(0);
+  await context.close();
+});
+
+const model = {
+  name: 'chronos-bolt-tiny',
+  installed: false,
+  bytes: 34_623_472,
+  licence: 'Apache-2.0',
+  revision: 'a0e552de83495b5c28c14c71c374f3e33280b340',
+  trust: null,
+};
