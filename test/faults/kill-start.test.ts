@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { knownMigrations } from '../../src/server/store/migrate.ts';
 import { type KillPoint, nameOf } from '../support/kill-points.ts';
-import { startAndKill, startServerProcess } from '../support/server-process.ts';
+import { startAndKill, startServerProcess, traceStart } from '../support/server-process.ts';
 import { embeddedSuperuser, readStartFacts } from '../support/start-facts.ts';
+import { databasePoints, embeddedPoints } from './points.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,6 +18,16 @@ const ADMINISTRATOR = {
   PARSTOCK_ADMIN_EMAIL: 'ann@example.com',
   PARSTOCK_ADMIN_PASSWORD: 'correct horse battery',
 };
+
+test('every point of the list is something that a start does', async () => {
+  const env = { PARSTOCK_DATA_DIR: join(folder, 'data'), PARSTOCK_DEMO: '1', ...ADMINISTRATOR };
+  const moments = await traceStart(env);
+  const missing = [...embeddedPoints, ...databasePoints].filter(({ at, text = '', count = 1 }) => {
+    const seen = moments.filter((moment) => moment.at === at && moment.text.includes(text));
+    return seen.length < count;
+  });
+  expect(missing.map(nameOf)).toEqual([]);
+});
 
 /** One of each kind; bench/kill.ts goes through all of them. */
 const SELECTION: readonly KillPoint[] = [

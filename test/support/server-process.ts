@@ -103,15 +103,16 @@ export async function startAndKill(
   return 'killed';
 }
 
-/** Every moment of a start that could be a point; the server is stopped once it is up. */
+/** Every moment of a start, and of the stop after it, that could be a point. */
 export async function traceStart(env: ServerEnvironment, options: LaunchOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'parstock-trace-'));
   const file = join(folder, 'moments');
   try {
     const beside = { ...options.beside, ...preload(), KILL_TRACE: file };
     const server = await startServerProcess(loud(env), { ...options, beside });
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     await server.end('SIGTERM');
+    // The last lines of the log are written a little later than the printed one.
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     return lines.map((line) => JSON.parse(line) as Moment);
   } finally {
     rmSync(folder, { recursive: true, force: true });

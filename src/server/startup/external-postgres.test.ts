@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { emptyDatabase } from '../../../test/support/database.ts';
 import { openDatabase } from '../store/database.ts';
@@ -46,6 +47,58 @@ test('somebody who is not let in is refused at once, and no password is shown', 
   expect(refusal).toMatchObject({ code: 'database_unreachable' });
   expect(JSON.stringify(refusal.details)).not.toContain('secret');
   expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
+
+test('a database that is not there is waited for, and named', async () => {
+  const url = new URL(empty.connectionString);
+  url.pathname = '/nowhere';
+  log.info.mockClear();
+  await expect(
+    connectExternalPostgres(url.href, { deadlineSeconds: 1, log }),
+  ).rejects.toMatchObject({
+    code: 'database_unreachable',
+    details: { found: 'there is no such database', address: expect.stringContaining('/nowhere') },
+  });
+  expect(log.info).toHaveBeenCalled();
+});
+
+test('a database that is made while it is waited for is taken', async () => {
+  const late = await emptyDatabase();
+  await late.drop();
+  const name = new URL(late.connectionString).pathname.slice(1);
+  const waiting = connectExternalPostgres(late.connectionString, { deadlineSeconds: 30, log });
+  const client = new pg.Client({ connectionString: asUser('postgres') });
+  await client.connect();
+  await client.query(`create database ${name} owner parstock`);
+  expect(await waiting).toBe(late.connectionString);
+  await client.end();
+  await late.drop();
+});
+
+test('who is told to stop does not wait on', async () => {
+  const url = new URL(empty.connectionString);
+  url.pathname = '/nowhere';
+  const stopping = new AbortController();
+  setTimeout(() => stopping.abort(), 300);
+  const { signal } = stopping;
+  await expect(
+    connectExternalPostgres(url.href, { deadlineSeconds: 60, log, signal }),
+  ).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('a server without TLS is named where TLS is wanted', async () => {
+  // PostgreSQL answers N to the request for TLS where it has none.
+  const plain = createServer((socket) =>
+    socket.on('data', () => socket.write('N')).on('error', () => {}),
+  );
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const { port } = plain.address() as { port: number };
+  const url = `postgresql://ann@127.0.0.1:${port}/shop?sslmode=require`;
+  await expect(connectExternalPostgres(url, { deadlineSeconds: 1, log })).rejects.toMatchObject({
+    code: 'database_unreachable',
+    details: { found: expect.stringContaining('SSL') },
+  });
+  await new Promise((resolve) => plain.close(resolve));
 });
 
 test('a host where nothing listens is tried until the deadline, then named with the reason', async () => {

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import { type FileLock, takeFileLock } from '../../ml/file-lock.ts';
@@ -14,14 +15,17 @@ export function takeLease(dataDir: string): Lease {
   const holder = join(dataDir, 'lease.json');
   const lock = takeFileLock(join(dataDir, 'lease.sqlite'));
   if (!lock) throw new Refusal('database_in_use', { folder: dataDir, ...readHolder(holder) });
-  writeFileSync(holder, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  // In a container, process ids are all alike; there, its name says more.
+  const facts = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  writeFileSync(holder, JSON.stringify(facts));
   return lock;
 }
 
 /** Who holds it, as far as they have written it down. */
-function readHolder(path: string): { pid: number | null } {
+function readHolder(path: string): { pid: number | null; host?: string } {
   try {
-    return { pid: JSON.parse(readFileSync(path, 'utf8')).pid };
+    const { pid, host } = JSON.parse(readFileSync(path, 'utf8'));
+    return { pid, ...(host !== undefined && host !== hostname() && { host }) };
   } catch {
     return { pid: null };
   }
