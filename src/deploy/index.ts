@@ -1,7 +1,6 @@
 /** Delivery: a version goes to a destination, stays or comes back. Speaks HTTP to a server, never imports one. */
 
-export { readDeployment, settingsOf } from './configuration/read-deployment.ts';
-export type { Deployment, DestinationSettings } from './configuration/schema.ts';
+export { readDeployment } from './configuration/read-deployment.ts';
 export { type Delivery, type PlannedDelivery, refuseUnlessDone } from './deliver.ts';
 export type { HeldLease, LeaseOwner } from './journal/lease.ts';
 export {
@@ -17,6 +16,6 @@ export {
   unlock,
 } from './operations.ts';
 export type { HostStatus } from './status.ts';
-export type { Destination, Site, Step } from './steps/deploy.ts';
+export type { Destination } from './steps/deploy.ts';
 export { productChecks } from './steps/product-checks.ts';
 export type { PlanListener } from './steps/run-plan.ts';

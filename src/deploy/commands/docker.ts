@@ -93,16 +93,6 @@ export function copyVolume(options: {
   ];
 }
 
-/** Bytes in a volume, as `du` counts them. */
-export function measureVolume(options: { image: string; volume: string; name: string }): Words {
-  const { image, volume, name } = options;
-  return [
-    ...['docker', 'run', '--rm', '--name', name, '--pull', 'never', '--network', 'none'],
-    ...['--user', '0', '--entrypoint', 'du', '--volume', `${volume}:/from:ro`],
-    ...[image, '-sk', '/from'],
-  ];
-}
-
 export const createVolume = (name: string, labels: Readonly<Record<string, string>>): Words => [
   'docker',
   'volume',

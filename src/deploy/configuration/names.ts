@@ -13,8 +13,6 @@ export const VERSION_LABEL = 'org.parstock.version';
 /** How a version was configured, secrets left out: a warm container is taken only with the same. */
 export const SETTINGS_LABEL = 'org.parstock.settings';
 
-export type Role = 'server' | 'proxy' | 'data' | 'copy';
-
 /** Name of the service of a destination: the proxy's route and the prefix of every name. */
 export function serviceName(destination: string): string {
   return `parstock-${destination}`;

@@ -1,7 +1,7 @@
 import { Refusal } from '../../contract/errors.ts';
 import { execute, inspectImage, pullImage, signIn, signOut } from '../commands/docker.ts';
 import { splitRepository } from '../registry/registry-client.ts';
-import type { Site, Step } from './deploy.ts';
+import type { Step } from './deploy.ts';
 import { findContainer } from './serving.ts';
 
 const PULL_SECONDS = 600;
@@ -59,9 +59,4 @@ export const backup: Step = {
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.trim() ?? '';
-}
-
-/** Whether an image is on the host already. */
-export async function hasImage(site: Site, reference: string): Promise<boolean> {
-  return (await site.look(inspectImage(reference))).code === 0;
 }

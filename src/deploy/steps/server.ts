@@ -121,24 +121,33 @@ export async function untilReady(
   let found = 'no answer';
   for (let look = 1; performance.now() < deadline; look++) {
     signal?.throwIfAborted();
-    // The engine is asked now and then only: over ssh that costs more than a look at the port.
-    if (look % 10 === 0) await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
     found = await askReady(site, container);
     if (found === '200') return;
+    // The engine is asked now and then only: over ssh that costs more than a look at the port.
+    if (found === NOT_LISTENING || look % 10 === 0)
+      await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
     await sleep(LOOK_MILLISECONDS);
   }
   await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
   throw await notReady(site, { container, found: `${found} after ${readySeconds} s` });
 }
 
+/** No port is published: the container has ended, or is about to begin. */
+const NOT_LISTENING = 'no port';
+
 async function askReady(site: Site, container: string): Promise<string> {
+  let url: string;
   try {
-    const url = await site.reach(container);
+    url = await site.reach(container);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'host_not_ready') return NOT_LISTENING;
+    throw error;
+  }
+  try {
     const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
     await answer.body?.cancel();
     return String(answer.status);
-  } catch (error) {
-    if (error instanceof Refusal && error.code !== 'host_not_ready') throw error;
+  } catch {
     return 'no answer';
   }
 }

@@ -38,27 +38,7 @@ export async function makeDestination(options: {
   const file = join(folder, 'deploy.yml');
   const httpPort = await freePort();
   const httpsPort = await freePort();
-  const secrets =
-    mode === 'external' ? { PARSTOCK_DATABASE_URL: { env: 'TEST_DATABASE_URL' } } : {};
-  const base = {
-    hosts: [ssh ? ssh.alias : 'local'],
-    folder: join(folder, 'host'),
-    mode,
-    network,
-    readySeconds: 8,
-    stopSeconds: 5,
-    secrets,
-    watch: { seconds: 1 },
-    gate: { enabled: false },
-    proxy: {
-      name: proxy,
-      image: 'basecamp/kamal-proxy:latest',
-      bind: '127.0.0.1',
-      httpPort,
-      httpsPort,
-      drainSeconds: 5,
-    },
-  };
+  const base = settingsOf({ mode, ssh, folder, network, proxy, httpPort, httpsPort });
   const write = (changes: Record<string, unknown>) =>
     writeFileSync(
       file,
@@ -84,6 +64,42 @@ export async function makeDestination(options: {
         quiet(['volume', 'rm', '-f', volume]);
       quiet(['network', 'rm', network]);
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Short times, and names that no other destination has. */
+function settingsOf(options: {
+  mode: 'embedded' | 'external';
+  ssh: SshServer | undefined;
+  folder: string;
+  network: string;
+  proxy: string;
+  httpPort: number;
+  httpsPort: number;
+}) {
+  const { mode, ssh, folder, network, proxy, httpPort, httpsPort } = options;
+  const secrets =
+    mode === 'external' ? { PARSTOCK_DATABASE_URL: { env: 'TEST_DATABASE_URL' } } : {};
+  return {
+    hosts: [ssh?.alias ?? 'local'],
+    folder: join(folder, 'host'),
+    mode,
+    network,
+    readySeconds: 8,
+    stopSeconds: 5,
+    secrets,
+    watch: { seconds: 1 },
+    gate: { enabled: false },
+    proxy: {
+      name: proxy,
+      image: 'basecamp/kamal-proxy:latest',
+      bind: '127.0.0.1',
+      httpPort,
+      httpsPort,
+      drainSeconds: 5,
+      // A machine that does other things besides is slow; how long requests wait is measured by bench/deploy.ts.
+      pauseSeconds: 180,
     },
   };
 }
