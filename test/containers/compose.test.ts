@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, inject, test } from 'vitest';
-import { byEnvironment, forecastAll, signIn } from '../support/containers/api.ts';
+import { afterAll, afterEach, describe, expect, inject, test } from 'vitest';
+import { byEnvironment, firstRun, signIn } from '../support/containers/api.ts';
 import { Container, docker, randomName, tryDocker } from '../support/containers/docker.ts';
 
 const image = inject('image');
@@ -23,6 +23,8 @@ interface Project {
   remove(): void;
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'parstock-compose-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const projects: Project[] = [];
 afterEach(() => {
   for (const project of projects.splice(0)) project.remove();
@@ -31,7 +33,16 @@ afterEach(() => {
 function compose(file: string, settings: Readonly<Record<string, string>>): Project {
   const name = `parstock-test-${randomName()}`;
   // An empty file of settings: one that lies in the checkout is a person's own.
-  const words = [...first, '--env-file', '/dev/null', '-p', name, '-f', join(root, file)];
+  writeFileSync(join(folder, 'none.env'), '');
+  const words = [
+    ...first,
+    '--env-file',
+    join(folder, 'none.env'),
+    '-p',
+    name,
+    '-f',
+    join(root, file),
+  ];
   const env = {
     ...process.env,
     PARSTOCK_IMAGE: image,
@@ -97,7 +108,6 @@ describe('compose brings it up', () => {
   });
 
   test('compose.postgres.yaml: PostgreSQL, the server, and two workers that do its forecasts', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parstock-secret-'));
     const path = join(folder, 'database-password');
     const password = `p@ss/${randomName()}`;
     writeFileSync(path, `${password}\n`, { mode: 0o444 });
@@ -114,7 +124,7 @@ describe('compose brings it up', () => {
     expect(workers).toHaveLength(2);
     for (const container of [server!, ...workers]) await container.untilHealthy(90);
     const api = await signIn(server!);
-    expect((await forecastAll(api)).series).toMatchObject({ done: 118, total: 118 });
+    expect((await firstRun(api)).series).toMatchObject({ done: 118, total: 118 });
     // The server left it to the workers.
     expect(workers.map((worker) => worker.logs()).join('')).toMatch(/forecast run ended/);
     expect(server!.logs()).not.toMatch(/forecast run ended/);
@@ -124,6 +134,5 @@ describe('compose brings it up', () => {
     project.stop();
     for (const container of [server!, ...workers])
       expect(container.inspect('.State.ExitCode')).toBe(0);
-    rmSync(folder, { recursive: true });
   });
 });
