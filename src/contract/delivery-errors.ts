@@ -4,7 +4,7 @@ import type { ErrorEntry } from './errors.ts';
 export const deliveryErrors = {
   deploy_config_invalid: {
     status: 422,
-    title: 'deploy.yml cannot be used as it is.',
+    title: 'The file deploy.yml cannot be used as it is.',
     remedy: 'Correct what the details name; docs/delivering.md shows every key in an example.',
   },
   destination_unknown: {
