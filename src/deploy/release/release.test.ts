@@ -55,7 +55,7 @@ async function wrong(): Promise<string> {
     (reason: Refusal) => reason,
   );
   expect(error?.code).toBe('release_not_ready');
-  return (error?.details.found as string[]).join('\n');
+  return ((error as Refusal).details.found as string[]).join('\n');
 }
 
 describe('a release is refused', () => {

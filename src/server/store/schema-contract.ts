@@ -20,7 +20,7 @@ const FIRST = '0001-foundation';
 export const migrationContracts: Readonly<Record<string, MigrationContract>> = {
   [FIRST]: { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
   '0002-min-reader': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
-  '0005-delivery': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
+  '0003-delivery': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
 };
 
 /** How this program and databases go together; image labels carry it, and deploys compare it. */
