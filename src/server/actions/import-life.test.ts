@@ -184,6 +184,29 @@ test('a start ends uploads of yesterday and deletes files that nobody waits for'
   expect((await getImport(desk.context, stale)).state).toBe('failed');
 });
 
+test('a start leaves alone what another server is taking in at the moment', async () => {
+  const inTheMiddle = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  async function* slowly(): AsyncGenerator<Buffer> {
+    yield Buffer.from(file.slice(0, 20));
+    inTheMiddle.resolve();
+    await goOn.promise;
+    yield Buffer.from(file.slice(20));
+  }
+  const uploading = desk.upload('sales', slowly());
+  await inTheMiddle.promise;
+  await sweepUploads(desk.context);
+  goOn.resolve();
+  const { id, state } = await uploading;
+  expect(state).toBe('checking');
+  await checkImport(desk.context, id);
+  await sweepUploads(desk.context);
+  expect(await isThere(id)).toBe(true);
+  await commitImport(desk.context, { id });
+  await applyImport(desk.context, id);
+  expect(await demand()).toHaveLength(2);
+});
+
 describe('lists', () => {
   test('imports newest first, and errors in the order of the file, page by page', async () => {
     const bad = await desk.check('sales', 'sku,date,units\nA,x,1\nA,y,1\nA,z,1\n');
