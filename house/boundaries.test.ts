@@ -23,7 +23,8 @@ const serverRooms: Readonly<Record<string, readonly string[]>> = {
   http: ['actions', 'config.ts'],
   startup: ['actions', 'store', 'config.ts'],
   backup: ['startup', 'store', 'config.ts'],
-  'config.ts': [],
+  'config.ts': ['configuration-table.ts', 'database-address.ts'],
+  'configuration-table.ts': ['setting-texts.ts'],
   'clock.ts': ['actions'],
   'main.ts': [
     'http',
