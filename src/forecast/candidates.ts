@@ -16,6 +16,8 @@ const SEEN_PHASES = 25;
 const VERY_LONG = 500;
 /** Weeks of a year: long seasons come in long histories. */
 const LONG_SEASON = 24;
+/** Hours of a day come with days of a week. */
+const HOURS_OF_A_DAY = 24;
 
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
@@ -30,8 +32,18 @@ export function candidatesFor({ profile, length, season }: Situation): readonly 
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
     const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
-    const more = length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
-    return [...always, ...own, 'ets', 'theta', ...more, ...(season > 1 ? [] : ['damped'])];
+    const more =
+      length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
+    const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
+    return [
+      ...always,
+      ...own,
+      ...several,
+      'ets',
+      'theta',
+      ...more,
+      ...(season > 1 ? [] : ['damped']),
+    ];
   }
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
   const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];

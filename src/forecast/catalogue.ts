@@ -10,6 +10,7 @@ import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
+import { mstl } from './models/mstl.ts';
 import { naive } from './models/naive.ts';
 import { npts } from './models/npts.ts';
 import { optimisedTheta } from './models/optimised-theta.ts';
@@ -36,6 +37,7 @@ export const MODELS: readonly Model[] = [
   theta,
   optimisedTheta,
   dynamicTheta,
+  mstl,
   croston,
   sba,
   tsb,

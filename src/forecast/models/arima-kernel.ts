@@ -1,8 +1,8 @@
-/** The two sums of squares of an ARMA process: conditional, with its slope, and exact. */
+/** The two sums of squares of an ARMA arma: conditional, with its slope, and exact. */
 
 import { degreeOf, denseWeights, type LagPolynomial } from './arima-form.ts';
 
-/** An ARMA process with both polynomials multiplied out. */
+/** An ARMA arma with both polynomials multiplied out. */
 export interface ArmaProcess {
   readonly ar: LagPolynomial;
   readonly ma: LagPolynomial;
@@ -145,7 +145,7 @@ export interface ExactSums {
 const SETTLED = 1e-7;
 
 /**
- * Innovations of a stationary ARMA process with their exact variances, by Chandrasekhar recursions:
+ * Innovations of a stationary ARMA arma with their exact variances, by Chandrasekhar recursions:
  * one vector is carried where the Kalman filter carries a matrix.
  * `w` differenced demand less its mean, length n · `errors` written: innovations, length n
  * returns ExactSums, or undefined outside the stationary domain
@@ -154,11 +154,11 @@ const SETTLED = 1e-7;
  */
 export function exactErrors(
   w: Float64Array,
-  process: ArmaProcess,
+  arma: ArmaProcess,
   errors: Float64Array,
 ): ExactSums | undefined {
-  const { ar } = process;
-  const first = firstCovariances(process);
+  const { ar } = arma;
+  const first = firstCovariances(arma);
   if (first === undefined) return undefined;
   const r = first.length;
   const a = denseWeights(ar, r);
@@ -176,7 +176,7 @@ export function exactErrors(
     squares += (v * v) / variance;
     logs += Math.log(variance);
     if (variance - 1 < SETTLED && t >= r) {
-      return { squares: squares + plainErrors(w, process, { errors, from: t + 1 }), logs };
+      return { squares: squares + plainErrors(w, arma, { errors, from: t + 1 }), logs };
     }
     const shock = v / variance;
     const head = state[0]!;
@@ -207,8 +207,8 @@ function advance(x: Float64Array, a: Float64Array, out: Float64Array): void {
 }
 
 /** Covariance of every element of the first state with the first observation. */
-function firstCovariances(process: ArmaProcess): Float64Array | undefined {
-  const { ar, ma } = process;
+function firstCovariances(arma: ArmaProcess): Float64Array | undefined {
+  const { ar, ma } = arma;
   const q = degreeOf(ma);
   const r = Math.max(degreeOf(ar), q + 1);
   const inner = arAutocovariances(ar, r + q + 1);
@@ -223,7 +223,7 @@ function firstCovariances(process: ArmaProcess): Float64Array | undefined {
       for (const j of used) gamma[lag]! += b[i]! * b[j]! * inner[Math.abs(lag + i - j)]!;
     }
   }
-  const psi = psiWeights(process, q + 1);
+  const psi = psiWeights(arma, q + 1);
   const first = new Float64Array(r);
   first[0] = gamma[0]!;
   for (let i = 1; i < r; i++) {

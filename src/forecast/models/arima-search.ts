@@ -225,17 +225,17 @@ class Conditional {
   value(x: Float64Array, gradient: Float64Array): number {
     const { form, w } = this.#task;
     const coefficients = placeAt(form, x);
-    const process = processOf(form, coefficients);
+    const arma = processOf(form, coefficients);
     for (let t = 0; t < w.length; t++) this.#centred[t] = w[t]! - coefficients.constant;
-    const squares = conditionalErrors(this.#centred, process, this.#errors);
+    const squares = conditionalErrors(this.#centred, arma, this.#errors);
     if (!(squares > 0)) return Number.NEGATIVE_INFINITY;
-    this.#slopes(coefficients, process, { x, gradient, factor: (2 * w.length) / squares });
+    this.#slopes(coefficients, arma, { x, gradient, factor: (2 * w.length) / squares });
     return w.length * Math.log(squares);
   }
 
   #slopes(
     coefficients: ArimaCoefficients,
-    process: ArmaProcess,
+    arma: ArmaProcess,
     { x, gradient, factor }: { x: Float64Array; gradient: Float64Array; factor: number },
   ): void {
     const { form } = this.#task;
@@ -245,12 +245,12 @@ class Conditional {
     const { phi, theta, seasonalPhi, seasonalTheta } = coefficients;
     if (form.p > 0) {
       multiplyByAr(this.#centred, multiplyOut(none, seasonalPhi, { m, cross: -1 }), this.#one);
-      divideByMa(this.#one, process.ma, this.#other);
+      divideByMa(this.#one, arma.ma, this.#other);
       this.#chain(form.p, { lag: 1, sign: -factor, x, gradient, from: at.phi });
     }
     if (form.P > 0) {
       multiplyByAr(this.#centred, multiplyOut(phi, none, { m, cross: -1 }), this.#one);
-      divideByMa(this.#one, process.ma, this.#other);
+      divideByMa(this.#one, arma.ma, this.#other);
       this.#chain(form.P, { lag: m, sign: -factor, x, gradient, from: at.seasonalPhi });
     }
     // The coordinates of a moving average are those of its negative.
@@ -264,7 +264,7 @@ class Conditional {
     }
     if (form.constant) {
       this.#one.fill(1);
-      conditionalErrors(this.#one, process, this.#other);
+      conditionalErrors(this.#one, arma, this.#other);
       gradient[at.constant] = -factor * product(this.#errors, this.#other, 0);
     }
   }

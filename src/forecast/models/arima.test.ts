@@ -6,6 +6,7 @@ import { arima } from './arima.ts';
 import { chooseDifferences } from './arima-differences.ts';
 import { type ArimaForm, difference } from './arima-form.ts';
 import { type ArimaSolution, searchConditional, searchExact } from './arima-search.ts';
+import { mstl, seasonalParts } from './mstl.ts';
 
 interface Reference {
   readonly m: number;
@@ -23,9 +24,12 @@ interface Reference {
   readonly stl?: Readonly<Record<'moving' | 'periodic', Record<'seasonal' | 'trend', number[]>>>;
 }
 
-const { series } = JSON.parse(
+const { series, several } = JSON.parse(
   readFileSync(new URL('../reference/arima.json', import.meta.url), 'utf8'),
-) as { series: Record<string, Reference> };
+) as {
+  series: Record<string, Reference>;
+  several: Readonly<Record<'y' | 'seasonal24' | 'seasonal168', number[]>>;
+};
 
 /** The best of the exact search, on the scale of the demand. */
 function fitted(y: Float64Array, form: ArimaForm): { loglik: number; solution: ArimaSolution } {
@@ -89,6 +93,27 @@ test.each(seasonal)('%s is taken apart as R does', (_, { y, m, stl: expected }) 
       );
       expect(most).toBeLessThan(1e-6 * Math.max(...y));
     }
+  }
+});
+
+test('two seasons are taken out as R does', () => {
+  const parts = seasonalParts(Float64Array.from(several.y), [24, 168]);
+  for (const [i, name] of (['seasonal24', 'seasonal168'] as const).entries()) {
+    const off = several[name].map((value, t) => Math.abs(value - parts[i]![t]!));
+    expect(Math.max(...off)).toBeLessThan(1e-6);
+  }
+});
+
+test('days of the week and of the year are both put back', () => {
+  const y = Float64Array.from(
+    { length: 1100 },
+    (_, t) => 50 + 10 * ((t % 7) - 3) + 20 * Math.cos((2 * Math.PI * t) / 365),
+  );
+  const { mean } = mstl.fit(y, { season: 7 })!.moments(28);
+  for (let k = 0; k < 28; k++) {
+    const t = 1100 + k;
+    const actual = 50 + 10 * ((t % 7) - 3) + 20 * Math.cos((2 * Math.PI * t) / 365);
+    expect(Math.abs(mean[k]! - actual)).toBeLessThan(2);
   }
 });
 

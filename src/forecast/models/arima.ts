@@ -211,12 +211,12 @@ interface Applied {
 function apply(x: Float64Array, applied: Applied): ArimaFitted {
   const { solution, scale } = applied;
   const { form, coefficients } = solution;
-  const process = processOf(form, coefficients);
+  const arma = processOf(form, coefficients);
   const w = difference(x, form);
   const centre = coefficients.constant * scale;
   const centred = w.map((value) => value - centre);
   const errors = new Float64Array(w.length);
-  exactErrors(centred, process, errors);
+  exactErrors(centred, arma, errors);
   const residuals = new Float64Array(x.length).fill(Number.NaN);
   residuals.set(errors, x.length - w.length);
   const sigma = residualSigma(residuals, arimaSize(form));
@@ -227,7 +227,7 @@ function apply(x: Float64Array, applied: Applied): ArimaFitted {
     parameters: named(solution, scale),
     residuals,
     sigma,
-    moments: (h) => arimaMoments({ form, process, history, sigma }, h),
+    moments: (h) => arimaMoments({ form, arma, history, sigma }, h),
     update: (longer) => apply(interpolate(longer), applied),
   });
   return { ...fitted, arima: applied };
@@ -249,7 +249,7 @@ function named({ coefficients, aicc }: ArimaSolution, scale: number): Record<str
 
 interface Known {
   readonly form: ArimaForm;
-  readonly process: ArmaProcess;
+  readonly arma: ArmaProcess;
   readonly history: {
     readonly x: Float64Array;
     /** Errors of the differenced demand, units. */
@@ -259,12 +259,12 @@ interface Known {
   readonly sigma: number;
 }
 
-function arimaMoments({ form, process, history, sigma }: Known, h: number): Moments {
+function arimaMoments({ form, arma, history, sigma }: Known, h: number): Moments {
   const { x, errors, centre } = history;
   const differences = differencing(form);
   const w = continued(difference(x, form), h);
   const path = continued(x, h);
-  const { ar, ma } = process;
+  const { ar, ma } = arma;
   const known = errors.length;
   for (let k = 0; k < h; k++) {
     const t = known + k;
@@ -284,7 +284,7 @@ function arimaMoments({ form, process, history, sigma }: Known, h: number): Mome
     }
     path[end] = value;
   }
-  const psi = shares(process, differences, h);
+  const psi = shares(arma, differences, h);
   return linearMoments({ mean: path.slice(x.length), sigma, echo: (j) => psi[j]! });
 }
 

@@ -53,7 +53,11 @@ result <- lapply(series, function(y) {
     })
   )
 })
+set.seed(7)
+hours <- 100 + rep(10 * sin(2 * pi * (1:24) / 24), 20) + rep(8 * rnorm(168), length.out = 480) + rnorm(480)
+parts <- mstl(msts(hours, seasonal.periods = c(24, 168)))
+several <- list(y = hours, seasonal24 = as.numeric(parts[, "Seasonal24"]), seasonal168 = as.numeric(parts[, "Seasonal168"]))
 cat(toJSON(
-  list(tool = paste("R", getRversion(), "forecast", packageVersion("forecast")), series = result),
+  list(tool = paste("R", getRversion(), "forecast", packageVersion("forecast")), series = result, several = several),
   auto_unbox = TRUE, digits = 10
 ))
