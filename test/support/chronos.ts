@@ -17,7 +17,7 @@ export function checkpoint(name: 'bolt' | 'bolt-half' | 'chronos-2'): string {
  * that runs share, so that only the first one needs the registry.
  */
 export async function installedRuntime(): Promise<string> {
-  const cacheDir = join(tmpdir(), 'parstock-test-runtime');
+  const cacheDir = join(tmpdir(), 'parstock-onnx-runtime');
   await mkdir(cacheDir, { recursive: true });
   const signal = AbortSignal.timeout(300_000);
   for (;;) {
@@ -39,7 +39,7 @@ export async function installedRuntime(): Promise<string> {
 /** A cache with the runtime in it and no model yet. */
 export async function cacheWithRuntime(): Promise<string> {
   const runtime = await installedRuntime();
-  const cacheDir = await mkdtemp(join(tmpdir(), 'parstock-test-cache-'));
+  const cacheDir = await mkdtemp(join(tmpdir(), 'parstock-ml-cache-'));
   await symlink(dirname(runtime), join(cacheDir, 'runtime'));
   return cacheDir;
 }

@@ -16,7 +16,7 @@ export interface NodeOptions {
 /** A dimension: a number, or a name where it is known only when the graph runs. */
 export type Dimension = number | string;
 
-/** Opset 21 is the newest that ONNX Runtime 1.30 fuses completely; its own operators are version 1. */
+/** New enough for all operators used here, old enough for every ONNX Runtime of the last years. */
 const OPSETS: readonly [domain: string, version: number][] = [
   ['', 21],
   ['com.microsoft', 1],
