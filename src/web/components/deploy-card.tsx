@@ -48,7 +48,7 @@ function Checks({ deploy }: { deploy: Deploy }) {
   const { smoke, gate } = deploy;
   const passed = smoke?.checks.filter(({ state }) => state === 'passed').length;
   return (
-    <dl className="counts">
+    <dl className="counts" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(8.5rem, 1fr))' }}>
       <div>
         <dt>Took</dt>
         <dd>{took(Date.parse(deploy.finishedAt) - Date.parse(deploy.startedAt))}</dd>
