@@ -9,6 +9,8 @@ import type { Session } from './steps/session.ts';
 interface Unfinished {
   readonly session: Session;
   readonly story: DeployStory;
+  /** The whole plan, and what of it was begun. */
+  readonly steps: readonly Step[];
   readonly begun: readonly Step[];
 }
 
@@ -26,7 +28,7 @@ export async function converge(
     const stories = await readJournal(session.host, session.destination.folder);
     for (const story of stories)
       if (story.outcome === null || story.outcome === 'stuck')
-        unfinished.push({ session, story, begun: begunSteps(story, options.closing) });
+        unfinished.push({ session, story, ...stepsOf(story, options.closing) });
   }
   const ids = [...new Set(unfinished.map(({ story }) => story.id))].sort().reverse();
   for (const id of ids) {
@@ -36,10 +38,11 @@ export async function converge(
   return ids;
 }
 
-function begunSteps(story: DeployStory, closing: readonly Step[]): Step[] {
+function stepsOf(story: DeployStory, closing: readonly Step[]) {
   const names = new Set(story.steps.map(({ step }) => step));
   const { mode, kind } = story.plan;
-  return planOf({ mode, kind }, closing).filter(({ name }) => names.has(name));
+  const steps = planOf({ mode, kind }, closing);
+  return { steps, begun: steps.filter(({ name }) => names.has(name)) };
 }
 
 async function endStory(
@@ -55,6 +58,7 @@ async function endStory(
   }));
   const sites = placed.map(({ site }) => site);
   if (committed) {
+    for (const { site, steps } of placed) for (const step of steps) await step.finish?.(site);
     await writeAll(sites, {
       event: 'finished',
       outcome: 'done',

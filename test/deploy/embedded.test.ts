@@ -8,17 +8,14 @@ import {
   storedRows,
   storeRow,
 } from '../support/deploy/rig.ts';
-import { type SshServer, startSshServer } from '../support/deploy/ssh-server.ts';
 import { pushStandIn } from '../support/deploy/stand-in-image.ts';
 
-/** One database that belongs to one process: pause, copy, swap, resume. */
+/** One database that belongs to one process: pause, copy, swap, resume; on this very machine. */
 let registry: TestRegistry;
-let ssh: SshServer;
 let place: TestDestination;
 
 beforeAll(async () => {
   registry = await startRegistry();
-  ssh = await startSshServer('stage.example');
   const image = `${registry.address}/parstock`;
   pushStandIn(image, { version: '1.0.0' });
   pushStandIn(image, { version: '1.1.0', schema: '0002-second' });
@@ -28,12 +25,11 @@ beforeAll(async () => {
   pushStandIn(image, { version: '9.0.4', fault: 'migration', schema: '0009-broken' });
   const noReturn = { schema: '0010-far', minReader: '9.0.5' };
   pushStandIn(image, { version: '9.0.5', fault: 'errors', ...noReturn });
-  place = await makeDestination({ image, ssh, mode: 'embedded' });
+  place = await makeDestination({ image, mode: 'embedded' });
 }, 240_000);
 
 afterAll(async () => {
   place?.remove();
-  ssh?.close();
   await registry?.close();
 });
 

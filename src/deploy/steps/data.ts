@@ -12,6 +12,25 @@ import { findContainer } from './serving.ts';
 
 const COPY_SECONDS = 600;
 
+/** Made before requests are held: what need not be done while somebody waits. */
+export const makeVolume: Step = {
+  name: 'volume',
+  title: 'Make a volume for the data',
+  do: async (site, deploy) => {
+    const { volume } = site.facts;
+    const labels = { ...labelsOf(site, deploy.id), [ROLE_LABEL]: 'data' };
+    await site.act(createVolume(volume!, labels), { doing: 'making a volume' });
+    return volume!;
+  },
+  undo: async (site) => {
+    const { volume } = site.facts;
+    const { service } = site.destination;
+    const { stdout } = await site.look(listVolumes(`${SERVICE_LABEL}=${service}`));
+    if (volume !== null && readNames(stdout).includes(volume))
+      await site.act(removeVolume(volume), { doing: 'removing the copy' });
+  },
+};
+
 /**
  * The new version works on a copy of the embedded database, in a volume of its own. The old volume
  * stays as it was: the way back is to start the old version again, and nothing has to be copied back.
@@ -21,32 +40,26 @@ export const copyData: Step = {
   title: 'Copy the data',
   do: async (site, deploy) => {
     const { volume, previous } = site.facts;
-    const { service } = site.destination;
-    const labels = { [SERVICE_LABEL]: service, [DEPLOY_LABEL]: deploy.id };
-    const data = { ...labels, [ROLE_LABEL]: 'data' };
-    await site.act(createVolume(volume!, data), { doing: 'making a volume' });
-    if (!previous?.volume) return `${volume}, empty`;
+    if (!previous?.volume) return 'there are none yet';
     const words = copyVolume({
       image: deploy.reference,
       from: previous.volume,
       to: volume!,
       name: copyName(site),
-      labels: { ...labels, [ROLE_LABEL]: 'copy' },
+      labels: { ...labelsOf(site, deploy.id), [ROLE_LABEL]: 'copy' },
     });
     await site.act(words, { doing: 'copying the data', timeoutSeconds: COPY_SECONDS });
     return `${previous.volume} → ${volume}`;
   },
   undo: async (site) => {
-    const { volume } = site.facts;
-    if (volume === null) return;
     if (await findContainer(site.host, copyName(site)))
       await site.act(removeContainer(copyName(site)), { doing: 'ending the copy' });
-    const { service } = site.destination;
-    const { stdout } = await site.look(listVolumes(`${SERVICE_LABEL}=${service}`));
-    if (readNames(stdout).includes(volume))
-      await site.act(removeVolume(volume), { doing: 'removing the copy' });
   },
 };
+
+function labelsOf(site: Site, deployId: string): Record<string, string> {
+  return { [SERVICE_LABEL]: site.destination.service, [DEPLOY_LABEL]: deployId };
+}
 
 function copyName(site: Site): string {
   return `${site.facts.container}-copy`;

@@ -66,6 +66,8 @@ export interface Step {
   do(site: Site, deploy: Deploy): Promise<string | undefined>;
   /** Takes it back, however far it came; doing so twice does no harm. */
   undo?(site: Site): Promise<void>;
+  /** What a later run makes up for when the deployer died after the point of no return; may be done twice. */
+  finish?(site: Site): Promise<void>;
   /** From the beginning of this step on there is no undoing, only going on. */
   readonly commits?: boolean;
   /** A failure is noted and does not fail the deploy. */

@@ -1,12 +1,12 @@
 import type { Kind } from '../journal/entry.ts';
 import { gate, gateInTurns, smoke, watch } from './checking.ts';
-import { copyData } from './data.ts';
+import { copyData, makeVolume } from './data.ts';
 import type { Step } from './deploy.ts';
 import { backup, pull } from './image.ts';
 import { preflight, proxy } from './preflight.ts';
 import { record } from './record.ts';
 import { pause, resume, retire, stopOld, switchOver, switchWhilePaused } from './routing.ts';
-import { ready, start } from './server.ts';
+import { keep, ready, start } from './server.ts';
 
 /**
  * The steps of a deploy, a rollback or the return from a failed one, in order; what is cleaned up at the
@@ -17,7 +17,7 @@ export function planOf(
   closing: readonly Step[],
 ): readonly Step[] {
   const steps = mode === 'external' ? external() : embedded();
-  const last = [retire, record, ...closing];
+  const last = [keep, retire, record, ...closing];
   // What served a moment ago needs no proof, only its place back.
   const proofs = new Set(['backup', 'measure', 'gate', 'watch', 'smoke']);
   const needless = (name: string) =>
@@ -34,7 +34,7 @@ function external(): Step[] {
 function embedded(): Step[] {
   const { before, after } = gateInTurns();
   return [
-    ...[preflight, proxy, pull, backup, before],
+    ...[preflight, proxy, pull, backup, before, makeVolume],
     ...[pause, stopOld, copyData, start, ready, switchWhilePaused, resume],
     ...[smoke, after, watch],
   ];

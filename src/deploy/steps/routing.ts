@@ -8,7 +8,7 @@ import {
   resumeRoute,
   routeTo,
 } from '../commands/proxy.ts';
-import type { Deploy, Site, Step } from './deploy.ts';
+import type { Site, Step } from './deploy.ts';
 import { SERVER_PORT, untilReady } from './server.ts';
 import { findContainer } from './serving.ts';
 
@@ -97,9 +97,11 @@ export const resume: Step = {
   title: 'Let requests go on',
   commits: true,
   do: async (site) => {
-    await letGo(site);
+    const { service, settings } = site.destination;
+    await site.act(resumeRoute(settings.proxy.name, service), { doing: 'letting requests go on' });
     return undefined;
   },
+  finish: letGo,
 };
 
 async function letGo(site: Site): Promise<void> {
@@ -149,11 +151,17 @@ export const retire: Step = {
   title: 'Retire the old version',
   commits: true,
   optional: true,
-  do: async (site, _deploy: Deploy) => {
-    const { previous, container } = site.facts;
-    if (previous === null || previous.container === container) return 'there is none';
-    const state = await findContainer(site.host, previous.container);
-    if (state?.running) await stop(site, previous.container);
-    return `${previous.container} is kept, stopped`;
+  do: async (site) => {
+    await retirePrevious(site);
+    const { previous } = site.facts;
+    return previous === null ? 'there is none' : `${previous.container} is kept, stopped`;
   },
+  finish: retirePrevious,
 };
+
+async function retirePrevious(site: Site): Promise<void> {
+  const { previous, container } = site.facts;
+  if (previous === null || previous.container === container) return;
+  const state = await findContainer(site.host, previous.container);
+  if (state?.running) await stop(site, previous.container);
+}

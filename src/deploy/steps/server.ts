@@ -105,10 +105,25 @@ export const ready: Step = {
     const start = performance.now();
     const { container } = site.facts;
     await untilReady(site, { container, signal });
-    await site.act(keepRunning(container), { doing: 'letting it come back by itself' });
     return `after ${((performance.now() - start) / 1000).toFixed(1)} s`;
   },
 };
+
+/** A version that has proved itself is started again by the engine after a crash or a reboot. */
+export const keep: Step = {
+  name: 'keep',
+  title: 'Let it come back by itself',
+  optional: true,
+  do: async (site) => {
+    await comeBackByItself(site);
+    return undefined;
+  },
+  finish: comeBackByItself,
+};
+
+async function comeBackByItself(site: Site): Promise<void> {
+  await site.act(keepRunning(site.facts.container), { doing: 'letting it come back by itself' });
+}
 
 /** Asks /ready until it answers 200; refuses with the last lines of the log. */
 export async function untilReady(
