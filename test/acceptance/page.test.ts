@@ -108,6 +108,23 @@ test.each(pages)(
   },
 );
 
+test('deploys: what serves, how each ended, its steps and checks, on a phone too', async () => {
+  const context = await signedInContext(phone);
+  const { page, complaints } = await openPage(context);
+  await showPage(page, `${server.origin}/settings`);
+  await page.getByRole('link', { name: 'Deploys' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Deploys' }).waitFor();
+  const failed = page.getByRole('article').filter({ hasText: 'smoke test: order' });
+  await failed.getByText('Undone').waitFor();
+  for (const fold of await page.locator('summary').all()) await fold.click();
+  await failed.getByRole('row', { name: /pull Done 14\.3 s/ }).waitFor();
+  await failed.getByRole('row', { name: /sign-in Passed 240 ms/ }).waitFor();
+  expect(await overflowWidth(page)).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('the door: sign-in and set-up are accessible too, and say what is wrong', async () => {
   const context = await browser.newContext({ viewport: phone });
   const { page } = await openPage(context);
