@@ -15,12 +15,12 @@ WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
 RUN npm ci --loglevel=error
 
-# What runs: the base has Node, so the one that the lockfile carries stays out; nothing reads maps, types and tests.
+# What runs: the base has Node, so the one that the lockfile carries stays out; nothing reads maps, types, sources and tests.
 FROM packages AS production
 RUN npm prune --omit=dev --loglevel=error \
  && rm -rf node_modules/node-linux-* node_modules/.bin \
- && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
- && find node_modules -type d \( -name test -o -name tests -o -name __tests__ -o -name benchmarks \) -prune -exec rm -rf {} +
+ && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.test.*js' \) -delete \
+ && find node_modules -type d \( -name test -o -name tests -o -name test-jest -o -name __tests__ -o -name benchmarks \) -prune -exec rm -rf {} +
 
 FROM packages AS build
 COPY . .
