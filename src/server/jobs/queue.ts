@@ -99,7 +99,12 @@ export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
   };
   return {
     queue,
-    own: openOwnQueue({ ...options, signal: stopping.signal }),
+    // Also where all other jobs are left to others: it is this very process that a smoke test asks.
+    own: openOwnQueue({
+      ...options,
+      workers: Math.max(1, options.workers),
+      signal: stopping.signal,
+    }),
     counts: async () => ({ ...(await countJobs(database)), failed }),
     leaveOff,
     stop: () => {
