@@ -114,7 +114,7 @@ export async function undoAll(
     if (!step.undo) continue;
     listener.undoing(step.title, site.host.name);
     try {
-      await persistently(() => step.undo!(site));
+      await persistently(() => step.undo!(site), mayPass);
       await persistently(() => site.journal.write({ event: 'undone', step: step.name }));
     } catch (error) {
       if (isLost(error)) throw error;
@@ -136,13 +136,13 @@ export async function writeAll(sites: readonly Site[], entry: EntryBody): Promis
     });
 }
 
-/** Repeats what failed because the host could not be reached. */
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
+/** Repeats what failed because the host could not be reached, or for another reason that may pass. */
+async function persistently<T>(work: () => Promise<T>, passes = isUnreachable): Promise<T> {
   for (const wait of WAITS_MILLISECONDS) {
     try {
       return await work();
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      if (!passes(error)) throw error;
       await sleep(wait);
     }
   }
@@ -152,6 +152,15 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
 function isUnreachable(error: unknown): boolean {
   return (
     error instanceof Refusal && (error.code === 'host_unreachable' || error.code === 'host_refused')
+  );
+}
+
+/** What an engine answers that is being started again; undoing is worth waiting for it. */
+function mayPass(error: unknown): boolean {
+  if (isUnreachable(error)) return true;
+  return (
+    error instanceof Refusal &&
+    (error.code === 'host_command_failed' || error.code === 'host_not_ready')
   );
 }
 
