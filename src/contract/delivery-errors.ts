@@ -9,7 +9,7 @@ export const deliveryErrors = {
   },
   destination_unknown: {
     status: 404,
-    title: 'deploy.yml names no such destination.',
+    title: 'There is no such destination in deploy.yml.',
     remedy: 'Choose one that it names, or add it under destinations.',
   },
   secret_missing: {
