@@ -108,7 +108,8 @@ test('everything is removed by name, and nothing by force', () => {
 test('reads what the engine prints', () => {
   const line = (digest: string) => JSON.stringify({ Repository: 'r', Digest: digest });
   expect(readDigests(`${line(digestOf(1))}\n${line('<none>')}\n`)).toEqual([digestOf(1)]);
-  expect(readUsedDigests(`r@${digestOf(2)}\nnode:24\n`)).toEqual([digestOf(2)]);
+  const used = `r@${digestOf(2)}\nother/r@${digestOf(1)}\nnode:24\n`;
+  expect(readUsedDigests(used, 'r')).toEqual([digestOf(2)]);
   const disk = {
     Images: [{ Repository: 'r', Digest: digestOf(1), UniqueSize: '74.98MB' }],
     Volumes: [{ Name: 'v', Size: '1.2kB' }],

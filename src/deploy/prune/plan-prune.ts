@@ -25,7 +25,7 @@ export interface PruneFacts {
   readonly volumes: readonly string[];
   /** Digests of the repository that the engine has. */
   readonly imageDigests: readonly string[];
-  /** Digests that any container on the host was made from, whoever's it is. */
+  /** Digests under which any container on the host names the repository, whoever's it is. */
   readonly usedDigests: readonly string[];
 }
 

@@ -39,9 +39,11 @@ export function readDigests(stdout: string): string[] {
   return [...new Set(digests.filter((digest) => digest.startsWith('sha256:')))];
 }
 
-/** Digests in references such as ghcr.io/you/parstock@sha256:…, one a line. */
-export function readUsedDigests(stdout: string): string[] {
-  return [...stdout.matchAll(/@(sha256:[0-9a-f]{64})/g)].map(([, digest]) => digest!);
+/** Digests in references to one repository, such as ghcr.io/you/parstock@sha256:…, one a line. */
+export function readUsedDigests(stdout: string, repository: string): string[] {
+  // The same image under another name stays, whatever becomes of this name.
+  const lines = stdout.split('\n').filter((line) => line.startsWith(`${repository}@`));
+  return lines.map((line) => line.slice(repository.length + 1).trim());
 }
 
 /** Bytes by name of a volume or of an image's digest, as measureDisk prints them. */

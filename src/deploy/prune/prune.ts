@@ -86,7 +86,7 @@ async function readFacts(host: Host, destination: Destination) {
     serving: state.serving?.name,
     volumes: volumes.filter((name) => isData(name, destination)),
     imageDigests: readDigests(await ask(listImages(repository))),
-    usedDigests: readUsedDigests(await ask(listUsedImages())),
+    usedDigests: readUsedDigests(await ask(listUsedImages()), repository),
   };
 }
 
