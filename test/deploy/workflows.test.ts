@@ -92,7 +92,7 @@ function deployFile(): string {
     },
     watch: { seconds: 3 },
     proxy: {
-      name: `parstock-proxy-${name}-${suffix}`,
+      name: `proxy-${name}-${suffix}`,
       image: 'basecamp/kamal-proxy:latest',
       bind: '127.0.0.1',
       httpPort: ports[name],
