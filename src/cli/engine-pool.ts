@@ -38,7 +38,11 @@ function inChunks(series: readonly Series[]): Series[][] {
   const chunks: Series[][] = [];
   for (let at = 0; at < series.length; at += CHUNK)
     // A dated series carries functions; a worker takes plain data.
-    chunks.push(series.slice(at, at + CHUNK).map(({ id, y }) => ({ id, y })));
+    chunks.push(
+      series
+        .slice(at, at + CHUNK)
+        .map(({ id, y, covariates, external }) => ({ id, y, covariates, external })),
+    );
   return chunks;
 }
 

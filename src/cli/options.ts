@@ -1,6 +1,8 @@
 import { Refusal } from '../contract/errors.ts';
 import { type ForecastOptions, methods, resolveOptions } from '../forecast/index.ts';
 import type { Frequency } from '../forecast/types.ts';
+import { parseModel } from '../ml/models/find-model.ts';
+import { pinnedModels } from '../ml/models/pinned-models.ts';
 import { FREQUENCIES } from './time-grid.ts';
 
 /** A word of the command line that cannot be followed; ends with exit code 2. */
@@ -33,8 +35,15 @@ export function parseFrequency(text: string): Frequency {
   throw badOption('--frequency', text, 'one of H, D, W, M, Q, Y');
 }
 
+/** A method of the engine, or a model. */
 export function parseMethod(text: string): string {
-  return methodNamed(text, '--method');
+  return parseModel(text) ? text : methodNamed(text, '--method');
+}
+
+export function parseModelName(text: string): string {
+  if (parseModel(text)) return text;
+  const wanted = pinnedModels.map(({ name }) => name).join(', ');
+  throw badOption('--model', text, `${wanted}, or owner/repository@commit`);
 }
 
 function methodNamed(text: string, where: string): string {

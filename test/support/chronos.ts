@@ -1,11 +1,15 @@
-import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { takeFileLock } from '../../src/ml/file-lock.ts';
+import { getModel } from '../../src/ml/models/find-model.ts';
+import { installModel } from '../../src/ml/models/install-model.ts';
+import { verifyModel } from '../../src/ml/models/verify-model.ts';
 import { installRuntime, isRuntimeReady } from '../../src/ml/runtime/install-runtime.ts';
 import { runtimeFolder } from '../../src/ml/runtime/load-runtime.ts';
+import { startHub } from './hub-server.ts';
 
 /** Small checkpoints with random weights, and what the reference answers with them. */
 export function checkpoint(name: 'bolt' | 'bolt-half' | 'chronos-2'): string {
@@ -42,4 +46,30 @@ export async function cacheWithRuntime(): Promise<string> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'parstock-ml-cache-'));
   await symlink(dirname(runtime), join(cacheDir, 'runtime'));
   return cacheDir;
+}
+
+const REVISION = '89abcdef0123456789abcdef0123456789abcdef';
+
+/**
+ * Installs the small Bolt checkpoint as the program installs any model: from a hub on this machine,
+ * over HTTP, by its checksums. Returns the word by which settings name it.
+ */
+export async function installNano(cacheDir: string): Promise<string> {
+  const repository = 'somebody/chronos-bolt-nano';
+  const read = (name: string) => readFile(join(checkpoint('bolt'), name));
+  const hub = await startHub({
+    repository,
+    revision: REVISION,
+    files: {
+      'config.json': { content: await read('config.json'), large: false },
+      'model.safetensors': { content: await read('model.safetensors'), large: true },
+    },
+  });
+  const word = `${repository}@${REVISION}`;
+  const signal = AbortSignal.timeout(60_000);
+  const source = { url: hub.url, token: null };
+  await installModel(getModel(word), { cacheDir, hub: source, signal, now: () => new Date() });
+  await verifyModel(getModel(word), { cacheDir, signal });
+  await hub.close();
+  return word;
 }

@@ -2,41 +2,22 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { insertCatalogue } from '../../../test/support/catalogue.ts';
-import { cacheWithRuntime, checkpoint } from '../../../test/support/chronos.ts';
+import { cacheWithRuntime, installNano } from '../../../test/support/chronos.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { startHub } from '../../../test/support/hub-server.ts';
 import { eventually, startTestJobs, type TestJobs } from '../../../test/support/jobs.ts';
-import { findModel, getModel } from '../../ml/models/find-model.ts';
-import { installModel } from '../../ml/models/install-model.ts';
-import { verifyModel } from '../../ml/models/verify-model.ts';
+import { findModel } from '../../ml/models/find-model.ts';
 import { getRun } from '../actions/get-run.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { startRun } from '../actions/start-run.ts';
 
-const REVISION = '89abcdef0123456789abcdef0123456789abcdef';
-const MODEL = `somebody/chronos-bolt-nano@${REVISION}`;
-
+let model: string;
 let cacheDir: string;
 let store: TestDatabase;
 let jobs: TestJobs | null;
 
-/** From a hub on this machine, over HTTP, with its checksums: as the program installs any model. */
 beforeAll(async () => {
   cacheDir = await cacheWithRuntime();
-  const read = (name: string) => readFileSync(join(checkpoint('bolt'), name));
-  const hub = await startHub({
-    repository: 'somebody/chronos-bolt-nano',
-    revision: REVISION,
-    files: {
-      'config.json': { content: read('config.json'), large: false },
-      'model.safetensors': { content: read('model.safetensors'), large: true },
-    },
-  });
-  const signal = AbortSignal.timeout(60_000);
-  const source = { url: hub.url, token: null };
-  await installModel(getModel(MODEL), { cacheDir, hub: source, signal, now: () => new Date() });
-  await verifyModel(getModel(MODEL), { cacheDir, signal });
-  await hub.close();
+  model = await installNano(cacheDir);
 });
 afterAll(() => rmSync(cacheDir, { recursive: true }));
 
@@ -55,10 +36,10 @@ afterEach(async () => {
   await store.close();
 });
 
-async function runWith(model: string) {
+async function runWith(word: string) {
   const running = await startTestJobs(store, {
     today: '2026-04-01',
-    chronos: { cacheDir, model },
+    chronos: { cacheDir, model: word },
     machineLearning: () => ({ state: 'ready', reason: 'runtime and models are installed' }),
   });
   jobs = running;
@@ -77,7 +58,7 @@ async function runWith(model: string) {
 }
 
 test('a run scores the installed model beside the engine, and says what came of it', async () => {
-  const { run, forecasts } = await runWith(MODEL);
+  const { run, forecasts } = await runWith(model);
   expect(run.series).toEqual({ total: 4, done: 4, refused: 0 });
   for (const forecast of forecasts) {
     const own = forecast!.scores.find(
@@ -104,11 +85,11 @@ test('a run without the model is the same run, but for what is said of it', asyn
 });
 
 test('a model that cannot be loaded costs the run nothing, and is named', async () => {
-  const path = join(findModel(cacheDir, MODEL)!, 'config.json');
+  const path = join(findModel(cacheDir, model)!, 'config.json');
   const whole = readFileSync(path);
   writeFileSync(path, whole.toString().replace('"d_ff": 64', '"d_ff": 63'));
   try {
-    const { run, forecasts } = await runWith(MODEL);
+    const { run, forecasts } = await runWith(model);
     expect(run.series.refused).toBe(0);
     for (const forecast of forecasts)
       expect(forecast!.reason).toMatch(

@@ -1,7 +1,8 @@
-import type { ExternalForecast, ExternalOrigin, ForecastOptions } from '../../forecast/index.ts';
-import { externalOrigins } from '../../forecast/index.ts';
+import type { ExternalForecast, ForecastOptions } from '../../forecast/index.ts';
+import { askAtOrigins } from '../../ml/chronos/ask-at-origins.ts';
+import { type NamedModel, nameModel } from '../../ml/chronos/name-model.ts';
 import type { Chronos } from '../../ml/chronos/open-chronos.ts';
-import { type NamedModel, nameModel, openInstalled } from '../../ml/chronos/open-installed.ts';
+import { openInstalled } from '../../ml/chronos/open-installed.ts';
 import type { DemandSeries } from '../store/demand.ts';
 import type { JobContext } from './job-context.ts';
 
@@ -55,7 +56,8 @@ function forecasterOn(
       const timeout = AbortSignal.timeout(seconds * 1000);
       const signal = AbortSignal.any([context.signal, timeout]);
       try {
-        return await askAll(chronos, { named, series, options, signal });
+        const all = series.map(({ sku: id, y }) => ({ id, y }));
+        return await askAtOrigins(chronos, { named, series: all, options, signal });
       } catch (error) {
         context.signal.throwIfAborted();
         // One chunk that was too slow, or failed, speaks for the others: the run goes on without.
@@ -71,37 +73,4 @@ function forecasterOn(
 
 function silent({ method, title }: NamedModel, unavailable: string): ExternalForecast {
   return { method, title, levels: [], said: [], unavailable };
-}
-
-interface Question {
-  readonly index: number;
-  readonly origin: ExternalOrigin;
-  readonly y: Float64Array;
-}
-
-async function askAll(
-  chronos: Chronos,
-  work: {
-    named: NamedModel;
-    series: readonly DemandSeries[];
-    options: ForecastOptions;
-    signal: AbortSignal;
-  },
-): Promise<ExternalForecast[]> {
-  const { named, series, options, signal } = work;
-  const { levels } = chronos;
-  const questions = series.flatMap(({ sku, y }, index) =>
-    externalOrigins({ id: sku, y }, options).map(
-      (origin): Question => ({ index, origin, y: y.subarray(0, origin.known) }),
-    ),
-  );
-  const said: ExternalForecast['said'][number][][] = series.map(() => []);
-  // A shorter horizon is asked for at the origins of a short history only.
-  for (const [horizon, alike] of Map.groupBy(questions, ({ origin }) => origin.horizon)) {
-    const contexts = alike.map(({ y }) => y);
-    const answers = await chronos.forecast(contexts, { horizon, levels }, signal);
-    for (const [i, { index, origin }] of alike.entries())
-      said[index]!.push({ ...origin, quantiles: answers[i]! });
-  }
-  return said.map((one) => ({ ...named, levels, said: one }));
 }
