@@ -1,21 +1,9 @@
 import { Refusal } from '../contract/errors.ts';
 import type { Frequency, Series } from '../forecast/types.ts';
-import { type CsvFile, type CsvRow, openCsv } from './csv.ts';
+import { type CsvFile, openCsv } from './csv.ts';
+import { collect, type Group, type SeriesColumns } from './series-rows.ts';
 import { FREQUENCY_NAMES, gridThrough, inferFrequency, type TimeGrid } from './time-grid.ts';
-import { type ReadTime, type TimeStyle, timeReader, writeTime } from './time-text.ts';
-
-/** A column of a file: its place, and its name there for messages. */
-interface Place {
-  readonly at: number;
-  readonly name: string;
-}
-
-/** Where a long file keeps its three columns. */
-export interface SeriesColumns {
-  readonly id: Place;
-  readonly time: Place;
-  readonly value: Place;
-}
+import { type TimeStyle, writeTime } from './time-text.ts';
 
 /** A series on its regular grid, and how the periods after it are dated. */
 export interface DatedSeries extends Series {
@@ -32,132 +20,41 @@ export interface SeriesFile {
   readonly series: readonly DatedSeries[];
 }
 
-/** Reads a long CSV file `unique_id,ds,y` into regular series; gaps become NaN. */
+/**
+ * Reads a long CSV file `unique_id,ds,y` into regular series; gaps become NaN. Where columns of it are
+ * covariates, rows without demand after the last one with it are the future that they are known for.
+ */
 export async function readSeriesFile(
   path: string,
   options: { columns: (file: CsvFile) => SeriesColumns; frequency?: Frequency | undefined },
 ): Promise<SeriesFile> {
   const file = await openCsv(path);
-  const raw = await collect(file, options.columns(file));
+  const columns = options.columns(file);
+  const covariates = columns.covariates?.map(({ name }) => name) ?? [];
+  const raw = await collect(file, columns);
   if (raw.groups.size === 0) throw new Refusal('import_file_empty', { where: file.name });
   const groups = [...raw.groups.values()].map(inTimeOrder);
   const told = inferFrequency(groups.map((group) => group.times));
   const frequency = options.frequency ?? told.frequency;
   if (frequency === undefined) throw unclear(file.name, { groups, reason: told.reason });
   const series = groups.map((group) =>
-    onGrid(group, { file: file.name, frequency, style: raw.style }),
+    onGrid(group, { file: file.name, frequency, style: raw.style, covariates }),
   );
   return { name: file.name, frequency, told: told.frequency, series };
 }
 
-interface Group {
-  readonly id: string;
-  readonly times: number[];
-  readonly values: number[];
-  readonly lines: number[];
-}
-
-/** Finds columns by the names that the options gave. */
-export function namedColumns(words: {
-  readonly idColumn: string;
-  readonly timeColumn: string;
-  readonly valueColumn: string;
-}): (file: CsvFile) => SeriesColumns {
-  return (file) => {
-    const place = (name: string, option: string): Place => {
-      const at = file.header.indexOf(name);
-      if (at >= 0) return { name, at };
-      throw new Refusal('import_missing_column', {
-        where: `${file.name}, line 1`,
-        found: file.header.join(', '),
-        wanted: name,
-        next: `Rename a column to ${name}, or say which one it is with ${option}.`,
-      });
-    };
-    return {
-      id: place(words.idColumn, '--id-column'),
-      time: place(words.timeColumn, '--time-column'),
-      value: place(words.valueColumn, '--value-column'),
-    };
-  };
-}
-
-/** What the rows say, gathered by series. */
-interface Collected {
-  readonly groups: Map<string, Group>;
-  readonly style: TimeStyle;
-}
-
-async function collect(file: CsvFile, columns: SeriesColumns): Promise<Collected> {
-  const groups = new Map<string, Group>();
-  let style: TimeStyle | undefined;
-  const timeOf = timeReader();
-  for await (const batch of file.rows)
-    for (const row of batch) {
-      const { id, time, value } = readRow(row, { file: file.name, columns, style, timeOf });
-      style ??= time.style;
-      const group = groups.get(id) ?? started(groups, id);
-      group.times.push(time.time);
-      group.values.push(value);
-      group.lines.push(row.line);
-    }
-  return { groups, style: style ?? 'date' };
-}
-
-function readRow(
-  { line, cells }: CsvRow,
-  from: {
-    file: string;
-    columns: SeriesColumns;
-    style: TimeStyle | undefined;
-    timeOf: (text: string) => ReadTime | undefined;
-  },
-): { id: string; time: ReadTime; value: number } {
-  const { columns, style } = from;
-  const text = (place: Place) => cells[place.at]!.trim();
-  const bad = (place: Place, wanted: string) =>
-    new Refusal('file_bad_value', {
-      where: `${from.file}, line ${line}, column ${place.name}`,
-      found: text(place) === '' ? '(blank)' : text(place),
-      wanted,
-    });
-  const id = text(columns.id);
-  if (id === '') throw bad(columns.id, 'the name of a series');
-  const time = from.timeOf(text(columns.time));
-  if (!time)
-    throw bad(columns.time, 'a date such as 2024-01-31, or a time such as 2024-01-31T08:00:00Z');
-  if (style !== undefined && time.style !== style)
-    throw bad(columns.time, `the same form as in the rows above (${style})`);
-  const value = readDemand(text(columns.value));
-  if (typeof value === 'string') throw bad(columns.value, value);
-  return { id, time, value };
-}
-
-function started(groups: Map<string, Group>, id: string): Group {
-  const group: Group = { id, times: [], values: [], lines: [] };
-  groups.set(id, group);
-  return group;
-}
-
-const MISSING = /^(?:|na|nan|null|none)$/i;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** Demand of one period, NaN for one that was not observed, or what was wanted instead. */
-function readDemand(text: string): number | string {
-  if (MISSING.test(text)) return Number.NaN;
-  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value))
-    return 'a number with a decimal point, or nothing for a missing period';
-  if (value < 0) return 'demand of 0 or more; book returns apart from sales';
-  return value;
-}
-
 function inTimeOrder(group: Group): Group {
-  const { times } = group;
+  const { times, values, lines, flags } = group;
   if (times.every((time, i) => i === 0 || times[i - 1]! <= time)) return group;
   const order = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b);
-  const pick = (from: number[]) => order.map((i) => from[i]!);
-  return { id: group.id, times: pick(times), values: pick(group.values), lines: pick(group.lines) };
+  const pick = (from: readonly number[]) => order.map((i) => from[i]!);
+  return {
+    ...group,
+    times: pick(times),
+    values: pick(values),
+    lines: pick(lines),
+    flags: flags.map(pick),
+  };
 }
 
 /** A repeated timestamp is named as such, even where the frequency cannot be told either. */
@@ -182,11 +79,15 @@ function repeated(from: { file: string; id: string }, line: number, earlier: num
 /** More periods than this between two rows is a typing error in a date, not a gap. */
 const LONGEST_SERIES = 200_000;
 
-function onGrid(
-  group: Group,
-  options: { file: string; frequency: Frequency; style: TimeStyle },
-): DatedSeries {
-  const { file, frequency, style } = options;
+interface GridOptions {
+  readonly file: string;
+  readonly frequency: Frequency;
+  readonly style: TimeStyle;
+  readonly covariates: readonly string[];
+}
+
+function onGrid(group: Group, options: GridOptions): DatedSeries {
+  const { file, frequency, style, covariates } = options;
   const { id, times, values, lines } = group;
   const grid = gridThrough(frequency, times);
   const offGrid = (i: number, found: string) =>
@@ -203,12 +104,23 @@ function onGrid(
   const length = at.at(-1)! + 1;
   if (length > LONGEST_SERIES) throw offGrid(times.length - 1, `${length} periods in one series`);
   const y = new Float64Array(length).fill(Number.NaN);
+  const flags = covariates.map(() => new Float64Array(length));
   for (let i = 0; i < at.length; i++) {
     if (i > 0 && at[i] === at[i - 1]) throw repeated({ file, id }, lines[i]!, lines[i - 1]!);
     y[at[i]!] = values[i]!;
+    for (let c = 0; c < flags.length; c++) flags[c]![at[i]!] = group.flags[c]![i]!;
   }
-  const dates = futureDates(grid, { length, style });
-  return { id, y, dateAfter: dates };
+  const known = flags.length === 0 ? length : observedLength(group, at, length);
+  const dates = futureDates(grid, { length: known, style });
+  if (flags.length === 0) return { id, y, dateAfter: dates };
+  const named = Object.fromEntries(covariates.map((name, c) => [name, flags[c]!]));
+  return { id, y: y.slice(0, known), covariates: named, dateAfter: dates };
+}
+
+/** Periods up to the last one with a demand in the file; all of them where none has one. */
+function observedLength(group: Group, at: readonly number[], length: number): number {
+  const last = group.times.indexOf(group.end);
+  return last < 0 ? length : at[last]! + 1;
 }
 
 function futureDates(grid: TimeGrid, last: { length: number; style: TimeStyle }) {

@@ -44,6 +44,18 @@ describe('backtest', () => {
     expect(report.methods[0]).not.toHaveProperty('seconds');
   });
 
+  it('knows what was planned at each origin', () => {
+    const promotion = Array.from({ length: 200 }, (_, t) => (t % 9 === 4 || t % 13 === 7 ? 1 : 0));
+    const y = promotion.map((flag, t) => WEEK[t % 7]! * (1 + 2 * flag));
+    const options = { horizon: 14, windows: 2, methods: ['npts'] };
+    const errorOf = (covariates?: { promotion: number[] }) => {
+      const report = backtest([{ id: 'a', y, covariates }], options);
+      if (!report.ok) throw new Error(report.code);
+      return report.methods[0]!.mase;
+    };
+    expect(errorOf({ promotion })).toBeLessThan(0.3 * errorOf());
+  });
+
   it('scores seasonal naive as by hand', () => {
     const y = [1, 2, 3, 4, 5, 7, 9, 8, 10, 12];
     const report = backtest([{ id: 'a', y }], {

@@ -114,6 +114,7 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     return { ok: false, code: 'too_short', seriesId: one.id, details };
   }
   const now = run.options.now ?? (() => 0);
+  const { id, covariates } = one;
   const scores = run.totals.map((total) => {
     const settings = {
       ...run.settings,
@@ -124,7 +125,8 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     const began = now();
     const windows: WindowScore[] = [];
     for (const length of origins.lengths) {
-      const outcome = forecastOne({ id: one.id, y: y.subarray(0, length) }, settings);
+      // Covariates are known in advance: also those of the periods to forecast.
+      const outcome = forecastOne({ id, y: y.subarray(0, length), covariates }, settings);
       if (!outcome.ok) continue;
       const scales = seriesScales(y.subarray(0, length), settings.season);
       windows.push(scoreWindow(outcome, y.subarray(length, length + origins.horizon), scales));

@@ -7,6 +7,7 @@ import {
   seasonOf,
 } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
+import { addColumnOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
 import type { BacktestRow } from '../engine-tasks.ts';
 import {
@@ -18,12 +19,13 @@ import {
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
 import { openProgress } from '../progress.ts';
-import { namedColumns, readSeriesFile, type SeriesFile } from '../series-file.ts';
+import { readSeriesFile, type SeriesFile } from '../series-file.ts';
+import { type ColumnWords, namedColumns } from '../series-rows.ts';
 import { textTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { FREQUENCY_NAMES } from '../time-grid.ts';
 
-interface BacktestWords {
+interface BacktestWords extends ColumnWords {
   readonly horizon: number;
   readonly windows: number;
   readonly methods?: string[];
@@ -32,13 +34,10 @@ interface BacktestWords {
   readonly json?: boolean;
   readonly seed: number;
   readonly workers?: number;
-  readonly idColumn: string;
-  readonly timeColumn: string;
-  readonly valueColumn: string;
 }
 
 export function define(command: Command, terminal: Terminal): void {
-  command
+  addColumnOptions(command)
     .argument('<file>', 'CSV file, plain or gzip; - reads from a pipe')
     .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
     .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
@@ -48,9 +47,6 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
     .option('--workers <n>', 'threads; the result is the same for any', wholeNumber('--workers', 1))
-    .option('--id-column <name>', 'column with the name of the series', 'unique_id')
-    .option('--time-column <name>', 'column with the date or time', 'ds')
-    .option('--value-column <name>', 'column with the demand', 'y')
     .addHelpText('after', () => `${EXPLANATION}\nMethods:\n  auto, and\n${methodList()}`)
     .action((file: string, words: BacktestWords) => run(file, words, terminal));
 }
@@ -64,9 +60,10 @@ Forecasts the last K horizons of every series from what was known before each, a
   seconds  time spent in the method, on one core
 MASE, RMSSE and SQL are averaged over the windows of a series, then over the series. Where a history
 is too short for K horizons, its windows overlap.
-
+${COLUMNS_EXPLAINED}
 Examples:
   parstock backtest sales.csv --horizon 28 --windows 3
+  parstock backtest sales.csv --horizon 28 --covariates promotion --methods auto
   parstock backtest sales.csv --horizon 12 --windows 2 --methods auto,seasonal-naive --json
 `;
 

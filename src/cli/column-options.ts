@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { badOption } from './options.ts';
+
+/** Says which columns of a series file are read, for every verb that reads one. */
+export function addColumnOptions(command: Command): Command {
+  return command
+    .option('--id-column <name>', 'column with the name of the series', 'unique_id')
+    .option('--time-column <name>', 'column with the date or time', 'ds')
+    .option('--value-column <name>', 'column with the demand', 'y')
+    .option('--covariates <list>', 'columns known in advance: promotion,holiday', parseColumns)
+    .option('--stock-column <name>', 'column with 0 where it was sold out: not observed');
+}
+
+/** What the columns beside the demand mean, for the help of a verb. */
+export const COLUMNS_EXPLAINED = `
+Covariates are 1 or 0, yes or no, or the number of a category; blank is 0. Rows after the last demand
+of a series, with nothing in the demand column, are the days to come: they say what is planned.
+`;
+
+function parseColumns(text: string): string[] {
+  const names = text.split(',').map((part) => part.trim());
+  if (names.every((name) => name !== '')) return [...new Set(names)];
+  throw badOption('--covariates', text, 'names of columns, such as promotion,holiday');
+}
