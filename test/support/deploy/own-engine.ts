@@ -19,6 +19,7 @@ export interface OwnEngine {
 }
 
 const DISK = '3g';
+const ADDRESSES = '10.213.0.0/16';
 
 export async function startOwnEngine(): Promise<OwnEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'parstock-engine-'));
@@ -40,18 +41,24 @@ export async function startOwnEngine(): Promise<OwnEngine> {
     const words = [
       ...['--data-root', disk, '--exec-root', join(folder, 'exec'), '-H', address],
       ...['--pidfile', join(folder, 'pid'), `--bridge=${bridge}`, '--iptables=false'],
-      ...['--default-address-pool', 'base=10.213.0.0/16,size=24'],
+      ...['--default-address-pool', `base=${ADDRESSES},size=24`],
     ];
     child = spawn('dockerd', words, { stdio: 'ignore', detached: true });
     await until(() => docker('info') !== '', 'the engine', 60);
   };
   const crash = async () => {
-    const gone = once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      process.kill(-child.pid!, 'SIGKILL');
+      await gone;
+    }
     // The containers' processes are children of shims that outlive their engine.
-    process.kill(-child.pid!, 'SIGKILL');
-    await gone;
     killBelow(folder);
+    // After a reboot, mounts and everything of the engine but its disk are gone.
+    execFileSync('sh', ['-c', LET_GO, 'sh', folder, disk]);
+    rmSync(join(folder, 'exec'), { recursive: true, force: true });
   };
+  firewall('-I');
   await start();
   return {
     address,
@@ -64,17 +71,31 @@ export async function startOwnEngine(): Promise<OwnEngine> {
     },
     close: async () => {
       await crash();
+      firewall('-D');
       execFileSync('ip', ['link', 'delete', bridge]);
-      execFileSync('sh', ['-c', LET_GO, 'sh', folder]);
+      execFileSync('umount', ['-l', disk]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+/**
+ * The machine's own engine, where there is one, drops what goes from one container to another on a bridge
+ * that it does not know. Its chain for rules of others lets ours through.
+ */
+function firewall(change: '-I' | '-D'): void {
+  const rule = ['-s', ADDRESSES, '-d', ADDRESSES, '-j', 'ACCEPT'];
+  try {
+    execFileSync('iptables', ['-w', change, 'DOCKER-USER', ...rule], { stdio: 'pipe' });
+  } catch {
+    // No such chain: nothing is dropped.
+  }
+}
+
 /** Layers of containers and namespaces of networks are mounts below the folder. */
 const LET_GO = `
 for mount in $(sed 's/^[^ ]* \\([^ ]*\\).*/\\1/' /proc/mounts | grep "^$1/" | sort -r); do
-  umount -l "$mount" 2>/dev/null
+  [ "$mount" = "$2" ] || umount -l "$mount" 2>/dev/null
 done
 true`;
 
