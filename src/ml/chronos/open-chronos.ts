@@ -75,6 +75,7 @@ export interface Chronos {
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const WORKER = fileURLToPath(new URL(`./chronos-worker.${EXTENSION}`, import.meta.url));
 
+const IDLE_MS = 60_000;
 const LONGEST_HORIZON = 1000;
 /** Enough for a thread to fill its batches; few enough that progress and cancelling are quick. */
 const GROUPS_PER_TASK = 64;
@@ -85,8 +86,11 @@ export async function openChronos(options: ChronosOptions): Promise<Chronos> {
   const thread: ChronosThread = { runtimeFolder, modelFolder, graphFolder, precision };
   const pool = new Piscina({
     filename: WORKER,
-    minThreads: threads,
+    // The first answer waits for one thread only; the others load when there is work for them, and
+    // give their memory back when there is none.
+    minThreads: 1,
     maxThreads: threads,
+    idleTimeout: IDLE_MS,
     workerData: thread,
     env: {},
     execArgv: [],

@@ -21,7 +21,8 @@ export async function verifyModel(
   return record;
 }
 
-/** Takes a model out of the cache, other revisions and half-fetched files included. */
+/** Takes a model out of the cache, other revisions, half-fetched files and built graphs included. */
 export async function removeModel(model: PinnedModel, cacheDir: string): Promise<void> {
   await rm(dirname(modelFolder(cacheDir, model)), { recursive: true, force: true });
+  await rm(join(cacheDir, 'graphs', model.name), { recursive: true, force: true });
 }
