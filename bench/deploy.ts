@@ -36,7 +36,7 @@ const PARSTOCK = fileURLToPath(new URL('../bin/parstock.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('deploy-load.ts', import.meta.url));
 const PAGE = new URL('../docs/delivering.md', import.meta.url);
 const DEPLOY_KEY = 'bench-deploy-key-of-forty-characters-long';
-const BETWEEN_REQUESTS_MILLISECONDS = 100;
+const BETWEEN_REQUESTS_MILLISECONDS = 250;
 
 interface Figures {
   readonly mode: Mode;

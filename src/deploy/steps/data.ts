@@ -7,6 +7,7 @@ import {
 } from '../commands/docker.ts';
 import { readNames } from '../commands/docker-output.ts';
 import { DEPLOY_LABEL, ROLE_LABEL, SERVICE_LABEL } from '../configuration/names.ts';
+import { runChecked } from '../hosts/run-checked.ts';
 import type { Site, Step } from './deploy.ts';
 import { findContainer } from './serving.ts';
 
@@ -25,7 +26,8 @@ export const makeVolume: Step = {
   undo: async (site) => {
     const { volume } = site.facts;
     const { service } = site.destination;
-    const { stdout } = await site.look(listVolumes(`${SERVICE_LABEL}=${service}`));
+    const words = listVolumes(`${SERVICE_LABEL}=${service}`);
+    const { stdout } = await runChecked(site.host, words, { doing: 'listing the volumes' });
     if (volume !== null && readNames(stdout).includes(volume))
       await site.act(removeVolume(volume), { doing: 'removing the copy' });
   },

@@ -1,16 +1,9 @@
 import { Refusal } from '../../contract/errors.ts';
 import { stopContainer } from '../commands/docker.ts';
-import {
-  listRoutes,
-  pauseRoute,
-  readRoutes,
-  removeRoute,
-  resumeRoute,
-  routeTo,
-} from '../commands/proxy.ts';
+import { pauseRoute, removeRoute, resumeRoute, routeTo } from '../commands/proxy.ts';
 import type { Site, Step } from './deploy.ts';
 import { SERVER_PORT, untilReady } from './server.ts';
-import { findContainer } from './serving.ts';
+import { findContainer, findRoute } from './serving.ts';
 
 const HEALTH_SECONDS = 15;
 
@@ -61,8 +54,7 @@ async function routeBack(site: Site): Promise<void> {
     await route(site, previous.container);
     return;
   }
-  const { stdout } = await site.look(listRoutes(settings.proxy.name));
-  if (readRoutes(stdout).some((one) => one.service === service))
+  if (await findRoute(site.host, site.destination))
     await site.act(removeRoute(settings.proxy.name, service), { doing: 'removing the route' });
 }
 
@@ -78,7 +70,7 @@ export const pause: Step = {
   name: 'pause',
   title: 'Hold requests at the proxy',
   do: async (site) => {
-    if (!(await currentRoute(site))) return 'nothing is routed yet';
+    if (!(await findRoute(site.host, site.destination))) return 'nothing is routed yet';
     const { service, settings } = site.destination;
     const { drainSeconds, pauseSeconds, name } = settings.proxy;
     const words = pauseRoute({ proxy: name, service, drainSeconds, pauseSeconds });
@@ -105,15 +97,9 @@ export const resume: Step = {
 };
 
 async function letGo(site: Site): Promise<void> {
-  if (!(await currentRoute(site))) return;
+  if (!(await findRoute(site.host, site.destination))) return;
   const { service, settings } = site.destination;
   await site.act(resumeRoute(settings.proxy.name, service), { doing: 'letting requests go on' });
-}
-
-async function currentRoute(site: Site) {
-  const { service, settings } = site.destination;
-  const { code, stdout } = await site.look(listRoutes(settings.proxy.name));
-  return code === 0 ? readRoutes(stdout).find((one) => one.service === service) : undefined;
 }
 
 /** The database belongs to one process: the old version lets go of it before the new one starts. */

@@ -1,8 +1,9 @@
-import { inspectContainers, listContainers } from '../commands/docker.ts';
+import { engineVersion, inspectContainers, listContainers } from '../commands/docker.ts';
 import { type ContainerFacts, readContainers, readNames } from '../commands/docker-output.ts';
 import { listRoutes, type Route, readRoutes } from '../commands/proxy.ts';
 import { SERVICE_LABEL } from '../configuration/names.ts';
 import type { Host } from '../hosts/host.ts';
+import { runChecked } from '../hosts/run-checked.ts';
 import type { SiteFacts } from '../journal/entry.ts';
 import type { Destination } from './deploy.ts';
 
@@ -26,8 +27,12 @@ export async function readHostState(host: Host, destination: Destination): Promi
   const route = readRoutes(routes.code === 0 ? routes.stdout : '').find(
     (one) => one.service === service,
   );
-  const listed = await host.run(listContainers(`${SERVICE_LABEL}=${service}`));
-  const names = readNames(listed.code === 0 ? listed.stdout : '');
+  const words = listContainers(`${SERVICE_LABEL}=${service}`);
+  const listed = await runChecked(host, words, {
+    code: 'host_not_ready',
+    doing: 'listing the containers',
+  });
+  const names = readNames(listed.stdout);
   const containers = names.length === 0 ? [] : await inspect(host, names);
   const target = route?.target.split(':')[0];
   return {
@@ -40,9 +45,15 @@ export async function readHostState(host: Host, destination: Destination): Promi
   };
 }
 
-/** Containers by name; one that is not there is left out. */
+/** Containers by name; one that is not there is left out. An engine that does not answer is refused. */
 export async function inspect(host: Host, names: readonly string[]): Promise<ContainerFacts[]> {
-  const { stdout } = await host.run(inspectContainers(names));
+  const { code, stdout } = await host.run(inspectContainers(names));
+  // The engine has one code for "not there" and "does not answer": only the first is an answer.
+  if (code !== 0)
+    await runChecked(host, engineVersion(), {
+      code: 'host_not_ready',
+      doing: 'asking the engine',
+    });
   return readContainers(stdout);
 }
 
@@ -60,4 +71,16 @@ export function previousOf(state: HostState): SiteFacts['previous'] {
   if (!found) return null;
   const { name, digest, version, volumes } = found;
   return { container: name, digest, version, volume: volumes[DATA_PATH] ?? null };
+}
+
+/**
+ * The route of a destination; undefined where there is none, or no proxy. A proxy that is there and does
+ * not answer is refused: a pause that it holds must not be taken for none.
+ */
+export async function findRoute(host: Host, destination: Destination): Promise<Route | undefined> {
+  const { service, settings } = destination;
+  const { name } = settings.proxy;
+  if (!(await findContainer(host, name))) return undefined;
+  const { stdout } = await runChecked(host, listRoutes(name), { doing: 'asking the proxy' });
+  return readRoutes(stdout).find((one) => one.service === service);
 }
