@@ -30,12 +30,14 @@ async function forecast(batch: number) {
   };
 }
 
-function peakMegabytes(): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1000;
+/** Proportional: weights that two threads map from one file lie in memory once. */
+function megabytes(): number {
+  const text = readFileSync('/proc/self/smaps_rollup', 'utf8');
+  return Number(/^Pss:\s+(\d+)/m.exec(text)![1]) / 1000;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const answer = line === 'memory' ? { megabytes: peakMegabytes() } : await forecast(Number(line));
+  const answer = line === 'memory' ? { megabytes: megabytes() } : await forecast(Number(line));
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 await chronos.close();

@@ -17,7 +17,7 @@ def make(folder: str) -> None:
     for name, width, inner, layers, heads in [("tiny", 256, 1024, 4, 4), ("small", 512, 2048, 6, 8)]:
         config = T5Config(d_model=width, d_kv=64, d_ff=inner, num_layers=layers, num_decoder_layers=layers,
                           num_heads=heads, dense_act_fn="relu", feed_forward_proj="relu", vocab_size=2,
-                          decoder_start_token_id=0, eos_token_id=1, pad_token_id=0, initializer_factor=0.05)
+                          decoder_start_token_id=0, eos_token_id=1, pad_token_id=0, initializer_factor=1.0)
         config.chronos_config = dict(context_length=2048, prediction_length=64, input_patch_size=16,
                                      input_patch_stride=16, use_reg_token=True,
                                      quantiles=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
@@ -36,8 +36,8 @@ def serve(model: str, path: str) -> None:
     rows = torch.tensor(np.fromfile(path, dtype=np.float32).reshape(-1, 512))
     for line in sys.stdin:
         if line.startswith("memory"):
-            peak = next(row for row in open("/proc/self/status") if row.startswith("VmHWM"))
-            print(json.dumps(dict(megabytes=int(peak.split()[1]) / 1000)), flush=True)
+            share = next(row for row in open("/proc/self/smaps_rollup") if row.startswith("Pss:"))
+            print(json.dumps(dict(megabytes=int(share.split()[1]) / 1000)), flush=True)
             continue
         batch = int(line)
         began, used = time.perf_counter(), time.process_time()

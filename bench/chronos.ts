@@ -1,7 +1,7 @@
 /**
  * Chronos-Bolt here against the published Python package on PyTorch: the same random weights, the same
  * series, the same processor, turn by turn. Throughput (context 512, horizon 28), first forecast
- * after the start of the process, peak memory; eight bits beside.
+ * after the start of the process, memory; eight bits beside.
  *
  * Run: node bench/chronos.ts PYTHON [rounds] — PYTHON has chronos-forecasting installed. Linux only.
  */
@@ -114,7 +114,7 @@ async function coldStart(make: () => Side): Promise<number> {
   return median(times);
 }
 
-async function peakMemory(side: Side): Promise<number> {
+async function memoryAfter(side: Side): Promise<number> {
   for (let i = 0; i < 3; i++) await side.ask(MOST_ROWS);
   const { megabytes } = await side.ask<{ megabytes: number }>('memory');
   await side.close();
@@ -148,7 +148,7 @@ try {
     const model = statSync(join(folder, size, 'model.safetensors')).size / 1e6;
     say(
       `${size}: first forecast ${(await coldStart(() => own(size))).toFixed(2)} s here, ${(await coldStart(() => peer(size))).toFixed(2)} s Python; ` +
-        `peak memory ${(await peakMemory(own(size))).toFixed(0)} MB here, ${(await peakMemory(peer(size))).toFixed(0)} MB Python; model ${model.toFixed(0)} MB; load ${load()}`,
+        `memory ${(await memoryAfter(own(size))).toFixed(0)} MB here, ${(await memoryAfter(peer(size))).toFixed(0)} MB Python; model ${model.toFixed(0)} MB; load ${load()}`,
     );
   }
 } finally {

@@ -27,9 +27,9 @@ test('a method that does worse than repeating last season is not praised', () =>
   const forecast = { reason: 'Only one was possible', method: 'theta' } as ProductForecast;
   const worse = { ...forecast, scores: [scored('seasonal_naive', 1), scored('theta', 1.1)] };
   expect(reasonSentence(worse)).toBe(
-    'Only one was possible. Its error is 10 % larger than that of repeating last season.',
+    'Only one was possible. The error of this method is 10 % larger than that of repeating last season.',
   );
   expect(reasonSentence({ ...forecast, reason: 'Lowest error.', scores })).toBe(
-    'Lowest error. Its error is 20 % smaller than that of repeating last season.',
+    'Lowest error. The error of this method is 20 % smaller than that of repeating last season.',
   );
 });

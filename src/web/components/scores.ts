@@ -31,7 +31,7 @@ export function reasonSentence(forecast: ProductForecast): string {
   if (gain === null) return reason;
   const compared =
     gain >= 0
-      ? `Its error is ${percent(gain)} smaller than that of repeating last season.`
-      : `Its error is ${percent(-gain)} larger than that of repeating last season.`;
+      ? `The error of this method is ${percent(gain)} smaller than that of repeating last season.`
+      : `The error of this method is ${percent(-gain)} larger than that of repeating last season.`;
   return `${/[.!?]$/.test(reason) ? reason : `${reason}.`} ${compared}`;
 }

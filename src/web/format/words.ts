@@ -67,6 +67,11 @@ const methods: Record<string, string> = {
   croston: 'Croston',
   sba: 'Croston SBA',
   tsb: 'TSB',
+  'chronos-2': 'Chronos-2',
+  'chronos-bolt-tiny': 'Chronos-Bolt tiny',
+  'chronos-bolt-mini': 'Chronos-Bolt mini',
+  'chronos-bolt-small': 'Chronos-Bolt small',
+  'chronos-bolt-base': 'Chronos-Bolt base',
 };
 
 export function method(code: string | null): string {
