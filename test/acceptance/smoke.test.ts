@@ -188,3 +188,32 @@ describe('on a server that lies once', () => {
     expect(await readdir(join(folder, 'data', 'uploads'))).toEqual([]);
   });
 });
+
+test('killed in the middle of a smoke test, the server starts again and resumes nothing of it', async () => {
+  const settings = {
+    PARSTOCK_DATA_DIR: join(folder, 'killed'),
+    PARSTOCK_DEPLOY_KEY: apiKey,
+    PARSTOCK_ADMIN_EMAIL: 'ada@example.com',
+    PARSTOCK_ADMIN_PASSWORD: 'correct horse battery',
+  };
+  const first = await startServerProcess(settings);
+  const proxy = await startLyingProxy(first.origin, ({ method, path }) => {
+    if (method === 'POST' && path === '/api/v1/runs') first.child.kill('SIGKILL');
+    return undefined;
+  });
+  const cut = await runSmoke({ url: proxy.url, apiKey, deadlineSeconds: 60 });
+  await proxy.close();
+  expect(failedOf(cut)).toContain('forecast');
+  const second = await startServerProcess(settings);
+  try {
+    const status = await (await fetch(`${second.origin}/status`)).json();
+    expect(status).toMatchObject({
+      setup: { state: 'completed' },
+      queue: { waiting: 0, active: 0 },
+    });
+    const report = await runSmoke({ url: second.origin, apiKey });
+    expect(failedOf(report), JSON.stringify(report.checks)).toEqual([]);
+  } finally {
+    await second.end('SIGTERM');
+  }
+});
