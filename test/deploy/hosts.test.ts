@@ -69,13 +69,14 @@ describe('ssh', () => {
     execFileSync('sh', ['-c', 'printf %s "$1" >"$2"', 'sh', keep, known]);
     execFileSync('sh', ['-c', ': >"$1"', 'sh', join(other.config, '..', 'authorized')]);
     expect((await runDeployer(lost, { version: '1.0.0' })).last.refused).toBe('host_refused');
-    other.close();
+    other.cut();
     const end = await runDeployer(lost, { version: '1.0.0' });
     expect(end.last).toMatchObject({
       refused: 'host_unreachable',
       details: { found: 'ECONNREFUSED' },
     });
     lost.remove();
+    other.close();
   });
 });
 

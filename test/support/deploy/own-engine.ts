@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +20,6 @@ export interface OwnEngine {
 
 const DISK = '3g';
 const ADDRESSES = '10.213.0.0/16';
-const BRIDGE_ADDRESS = '10.214.0.1/24';
 
 export async function startOwnEngine(): Promise<OwnEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'parstock-engine-'));
@@ -33,9 +31,6 @@ export async function startOwnEngine(): Promise<OwnEngine> {
   execFileSync('ip', ['addr', 'add', '10.212.255.1/24', 'dev', bridge]);
   execFileSync('ip', ['link', 'set', bridge, 'up']);
   const address = `unix://${folder}/engine.sock`;
-  const bridge = `ps${randomBytes(4).toString('hex')}`;
-  execFileSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
-  execFileSync('ip', ['addr', 'add', BRIDGE_ADDRESS, 'dev', bridge]);
   let child: ChildProcess;
   const docker = (...words: string[]) =>
     execFileSync('docker', ['-H', address, ...words], { encoding: 'utf8', stdio: 'pipe' });
@@ -77,7 +72,6 @@ export async function startOwnEngine(): Promise<OwnEngine> {
     close: async () => {
       await crash();
       firewall('-D');
-      execFileSync('ip', ['link', 'del', bridge]);
       execFileSync('ip', ['link', 'delete', bridge]);
       execFileSync('umount', ['-l', disk]);
       rmSync(folder, { recursive: true, force: true });
