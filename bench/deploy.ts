@@ -36,7 +36,7 @@ const PARSTOCK = fileURLToPath(new URL('../bin/parstock.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('deploy-load.ts', import.meta.url));
 const PAGE = new URL('../docs/delivering.md', import.meta.url);
 const DEPLOY_KEY = 'bench-deploy-key-of-forty-characters-long';
-const BETWEEN_REQUESTS_MILLISECONDS = 250;
+const BETWEEN_REQUESTS_MILLISECONDS = 500;
 
 interface Figures {
   readonly mode: Mode;
@@ -48,8 +48,6 @@ interface Figures {
   readonly longest: number;
   /** Seconds of a deploy without the watch, in order. */
   readonly seconds: readonly number[];
-  /** From the breach to the old version serving again, milliseconds. */
-  readonly back: number | null;
   readonly load: number;
 }
 
@@ -110,7 +108,6 @@ async function underLoad(
   return {
     ...{ mode, deploys, rollbacks, seconds, answers: seen.answers, faults: seen.faults },
     longest: seen.slowest[0]?.milliseconds ?? 0,
-    back: null,
     load: loadavg()[1]!,
   };
 }
