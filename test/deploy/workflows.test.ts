@@ -18,6 +18,8 @@ import {
  * The four workflows, step by step as GitHub would run them: a tag is pushed to a repository, becomes an
  * image, goes to stage, is refused by the reviewers of production once, and approved once.
  */
+/** Each job installs from the lockfile, and one builds the image: minutes on a small machine. */
+const LONG = 1_200_000;
 const suffix = randomBytes(3).toString('hex');
 const network = `parstock-workflow-${suffix}`;
 const folder = mkdtempSync(join(tmpdir(), 'parstock-workflow-'));
@@ -120,6 +122,8 @@ async function run(name: string, change: Partial<WorkflowRun> = {}): Promise<Wor
     env: {
       PATH: process.env.PATH!,
       HOME: process.env.HOME ?? homedir(),
+      // What earlier jobs have fetched need not be asked for again.
+      npm_config_prefer_offline: 'true',
       // Signing in must not change whose machine this is.
       DOCKER_CONFIG: join(home, 'docker'),
     },
@@ -148,51 +152,67 @@ const digestOn = (name: string) =>
     ...['--format', '{{.Label "org.parstock.digest"}}'],
   ).filter((found) => found !== '');
 
-test('a pushed tag becomes an image that was used before it was pushed', async () => {
-  const { workflow } = readWorkflow('release-images');
-  expect(workflow.on.push?.tags).toEqual(['v*']);
-  expect(git(origin, 'tag')).toContain(`v${version}`);
-  const end = await run('release-images');
-  expect(failures(end)).toEqual([]);
-  digest = end.outputs.digest!;
-  expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-  const manifest = await fetch(`http://${registry.address}/v2/parstock/manifests/${digest}`, {
-    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
-  });
-  expect(manifest.status).toBe(200);
-  const attested = end.actions.find(({ uses }) => uses.startsWith('actions/attest'));
-  expect(attested?.with).toMatchObject({ 'subject-name': image(), 'subject-digest': digest });
-  const released = end.steps.find(({ name }) => name === 'Release');
-  expect(released?.said).toMatch(/order passed/);
-});
+test(
+  'a pushed tag becomes an image that was used before it was pushed',
+  async () => {
+    const { workflow } = readWorkflow('release-images');
+    expect(workflow.on.push?.tags).toEqual(['v*']);
+    expect(git(origin, 'tag')).toContain(`v${version}`);
+    const end = await run('release-images');
+    expect(failures(end)).toEqual([]);
+    digest = end.outputs.digest!;
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const manifest = await fetch(`http://${registry.address}/v2/parstock/manifests/${digest}`, {
+      headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
+    });
+    expect(manifest.status).toBe(200);
+    const attested = end.actions.find(({ uses }) => uses.startsWith('actions/attest'));
+    expect(attested?.with).toMatchObject({ 'subject-name': image(), 'subject-digest': digest });
+    const released = end.steps.find(({ name }) => name === 'Release');
+    expect(released?.said).toMatch(/order passed/);
+  },
+  LONG,
+);
 
-test('deploy-stage takes it to stage', async () => {
-  const end = await run('deploy-stage', { inputs: { version } });
-  expect(failures(end)).toEqual([]);
-  expect(await serving('stage')).toBe(version);
-  expect(digestOn('stage')).toEqual([digest]);
-});
+test(
+  'deploy-stage takes it to stage',
+  async () => {
+    const end = await run('deploy-stage', { inputs: { version } });
+    expect(failures(end)).toEqual([]);
+    expect(await serving('stage')).toBe(version);
+    expect(digestOn('stage')).toEqual([digest]);
+  },
+  LONG,
+);
 
-test('reviewers who say no keep it from production', async () => {
-  const end = await run('deploy-production', {
-    inputs: { digest },
-    review: (environment) => environment !== 'production',
-  });
-  expect(end).toMatchObject({ ok: false, refused: ['deploy'] });
-  expect(failures(end)).toEqual([]);
-  expect(await serving('production')).toBeNull();
-});
+test(
+  'reviewers who say no keep it from production',
+  async () => {
+    const end = await run('deploy-production', {
+      inputs: { digest },
+      review: (environment) => environment !== 'production',
+    });
+    expect(end).toMatchObject({ ok: false, refused: ['deploy'] });
+    expect(failures(end)).toEqual([]);
+    expect(await serving('production')).toBeNull();
+  },
+  LONG,
+);
 
-test('another digest than that of stage does not come as far as the reviewers', async () => {
-  const asked: string[] = [];
-  const end = await run('deploy-production', {
-    inputs: { digest: `sha256:${'0'.repeat(64)}` },
-    review: (environment) => asked.push(environment) > 0,
-  });
-  expect(end.ok).toBe(false);
-  expect(asked).not.toContain('production');
-  expect(await serving('production')).toBeNull();
-});
+test(
+  'another digest than that of stage does not come as far as the reviewers',
+  async () => {
+    const asked: string[] = [];
+    const end = await run('deploy-production', {
+      inputs: { digest: `sha256:${'0'.repeat(64)}` },
+      review: (environment) => asked.push(environment) > 0,
+    });
+    expect(end.ok).toBe(false);
+    expect(asked).not.toContain('production');
+    expect(await serving('production')).toBeNull();
+  },
+  LONG,
+);
 
 test('without an approval the command itself refuses, whoever calls it', () => {
   const command = ['bin/parstock.mjs', 'promote', 'stage', 'production', '--json'];
@@ -206,10 +226,14 @@ test('without an approval the command itself refuses, whoever calls it', () => {
   expect(JSON.parse(said)).toMatchObject({ code: 'approval_missing' });
 });
 
-test('reviewers who say yes let the same digest through', async () => {
-  const end = await run('deploy-production', { inputs: { digest }, review: () => true });
-  expect(failures(end)).toEqual([]);
-  expect(await serving('production')).toBe(version);
-  expect(digestOn('production')).toEqual([digest]);
-  expect(digestOn('stage')).toEqual([digest]);
-});
+test(
+  'reviewers who say yes let the same digest through',
+  async () => {
+    const end = await run('deploy-production', { inputs: { digest }, review: () => true });
+    expect(failures(end)).toEqual([]);
+    expect(await serving('production')).toBe(version);
+    expect(digestOn('production')).toEqual([digest]);
+    expect(digestOn('stage')).toEqual([digest]);
+  },
+  LONG,
+);
