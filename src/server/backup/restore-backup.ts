@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import pg from 'pg';
 import { Refusal } from '../../contract/errors.ts';
 import type { Config } from '../config.ts';
 import { refuseFullDisk } from '../store/disk-full.ts';
@@ -127,7 +128,21 @@ async function fill(connectionString: string, options: RestoreOptions): Promise<
     putUpload(uploadFolder, { name, data });
   const load = { path, passphrase, connectionString, takeFile, onProgress };
   await loadArchive(load).catch(refuseFullDisk);
-  return (await migrate(connectionString)).schema;
+  const { schema } = await migrate(connectionString);
+  await countForPlanner(connectionString);
+  return schema;
+}
+
+/** Without statistics, the first queries on freshly loaded tables would read all of them. */
+async function countForPlanner(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, application_name: 'parstock restore' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('analyze');
+  } finally {
+    await client.end();
+  }
 }
 
 function reportOf(

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -47,6 +48,40 @@ test('somebody who is not let in is refused at once, and no password is shown', 
   expect(refusal).toMatchObject({ code: 'database_unreachable' });
   expect(JSON.stringify(refusal.details)).not.toContain('secret');
   expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
+
+test('a wrong password is refused at once, and named', async () => {
+  const superuser = new pg.Client({ connectionString: asUser('postgres') });
+  await superuser.connect();
+  const { rows } = await superuser.query('show hba_file');
+  const path = rows[0].hba_file as string;
+  const before = readFileSync(path, 'utf8');
+  try {
+    await superuser.query(`create role guarded login password 'the right one'`);
+    writeFileSync(path, `local all guarded scram-sha-256\n${before}`);
+    await superuser.query('select pg_reload_conf()');
+    const url = (password: string) => {
+      const one = new URL(asUser('guarded'));
+      one.password = password;
+      return one.href;
+    };
+    const options = { deadlineSeconds: 60, log };
+    await vi.waitFor(async () => {
+      expect(await connectExternalPostgres(url('the right one'), options)).toContain('guarded');
+    });
+    log.info.mockClear();
+    await expect(connectExternalPostgres(url('a wrong one'), options)).rejects.toMatchObject({
+      code: 'database_unreachable',
+      details: { found: 'the password is wrong' },
+    });
+    // Not once was it waited for.
+    expect(log.info).not.toHaveBeenCalled();
+  } finally {
+    writeFileSync(path, before);
+    await superuser.query('select pg_reload_conf()');
+    await superuser.query('drop role guarded');
+    await superuser.end();
+  }
 });
 
 test('a database that is not there is waited for, and named', async () => {
