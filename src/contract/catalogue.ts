@@ -93,6 +93,9 @@ export const salesSchema = z
     dates: z.array(dateSchema),
     units: z.array(z.number().nullable()),
     promotion: z.array(z.boolean().nullable()),
+    inStock: z
+      .array(z.boolean().nullable())
+      .meta({ description: 'false: sold out, so that sales say too little about demand' }),
   })
   .meta({ id: 'Sales' });
 export const salesQuerySchema = z.object({

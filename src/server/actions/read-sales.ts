@@ -28,18 +28,22 @@ export async function readSales(
     },
   );
   const first = rows[0]?.date;
-  if (first === undefined || newest === null) return { dates: [], units: [], promotion: [] };
+  if (first === undefined || newest === null) {
+    return { dates: [], units: [], promotion: [], inStock: [] };
+  }
   const last = input.to !== undefined && input.to < newest ? input.to : newest;
   const length = daysBetween(first, last) + 1;
   const units = new Array<number | null>(length).fill(unrecorded);
   const promotion = new Array<boolean | null>(length).fill(null);
+  const inStock = new Array<boolean | null>(length).fill(null);
   for (const row of rows) {
     const day = daysBetween(first, row.date);
     units[day] = row.units;
     promotion[day] = row.promotion;
+    inStock[day] = row.in_stock;
   }
   const dates = Array.from({ length }, (_, day) => addDays(first, day));
-  return { dates, units, promotion };
+  return { dates, units, promotion, inStock };
 }
 
 /** As the newest run took it, so that chart and forecast agree; else as the sales themselves show. */

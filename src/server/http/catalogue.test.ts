@@ -114,13 +114,14 @@ describe('sales', () => {
   it('have every day in its place; an unrecorded one is unknown where zeros are recorded', async () => {
     await removeDay('P00003', '2024-06-15');
     await test.database.withTenant(test.tenantId, (tx) =>
-      sql`update demand_daily set units = 0, promotion = true where date = '2024-06-16'
+      sql`update demand_daily set units = 0, promotion = true, in_stock = false where date = '2024-06-16'
         and product_id = (select id from products where sku = 'P00003')`.execute(tx),
     );
     const sales = await read('/api/v1/products/P00003/sales?from=2024-06-14&to=2024-06-16');
     expect(sales.dates).toEqual(['2024-06-14', '2024-06-15', '2024-06-16']);
     expect(sales.units).toEqual([expect.any(Number), null, 0]);
     expect(sales.promotion[2]).toBe(true);
+    expect(sales.inStock).toEqual([null, null, false]);
     const all = await read('/api/v1/products/P00003/sales');
     expect(all.dates).toHaveLength(30);
     expect(all.dates.at(-1)).toBe('2024-06-30');

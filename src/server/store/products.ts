@@ -167,6 +167,7 @@ export interface SalesRow {
   readonly date: string;
   readonly units: number;
   readonly promotion: boolean | null;
+  readonly in_stock: boolean | null;
 }
 
 /** The recorded days of a product within bounds, oldest first. */
@@ -176,7 +177,7 @@ export async function listSales(
 ): Promise<SalesRow[]> {
   let query = tx
     .selectFrom('demand_daily')
-    .select(['date', 'units', 'promotion'])
+    .select(['date', 'units', 'promotion', 'in_stock'])
     .where('product_id', '=', wanted.productId)
     .orderBy('date');
   if (wanted.from) query = query.where('date', '>=', wanted.from);

@@ -1147,6 +1147,8 @@ export interface components {
             dates: string[];
             units: (number | null)[];
             promotion: (boolean | null)[];
+            /** @description false: sold out, so that sales say too little about demand */
+            inStock: (boolean | null)[];
         };
         Score: {
             method: string;

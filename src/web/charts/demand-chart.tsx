@@ -3,7 +3,7 @@ import { Segments } from '../components/segments.tsx';
 import { unitName } from '../format/number.ts';
 import type { ProductForecast, Sales } from '../queries/products.ts';
 import { demandData, intervals, type Range } from './demand-data.ts';
-import { demandPlot } from './demand-plot.ts';
+import { demandPlot, type Supposed } from './demand-plot.ts';
 import { DemandTables } from './demand-tables.tsx';
 import { describeDemand, readDay } from './demand-words.ts';
 import { PlotCanvas } from './plot-canvas.tsx';
@@ -14,7 +14,13 @@ const ranges = [
   ['all', 'All'],
 ] as const;
 
-function Legend({ promoted, forecasted }: { promoted: boolean; forecasted: boolean }) {
+interface LegendProps {
+  promoted: boolean;
+  forecasted: boolean;
+  supposed: boolean;
+}
+
+function Legend({ promoted, forecasted, supposed }: LegendProps) {
   return (
     <ul className="legend" aria-label="Legend">
       <li>
@@ -42,6 +48,14 @@ function Legend({ promoted, forecasted }: { promoted: boolean; forecasted: boole
           ))}
         </>
       )}
+      {supposed && (
+        <li>
+          <svg viewBox="0 0 22 12" aria-hidden="true">
+            <path d="M1 6h20" stroke="var(--warn)" strokeWidth="2.5" strokeDasharray="6 4" />
+          </svg>
+          What-if, not saved
+        </li>
+      )}
       {promoted && (
         <li>
           <svg viewBox="0 0 22 12" aria-hidden="true">
@@ -59,14 +73,19 @@ interface DemandChartProps {
   unit: string;
   sales: Sales;
   forecast: ProductForecast | null;
+  /** Expected demand of a what-if, drawn beside the forecast. */
+  supposed: Supposed;
 }
 
 /** Sales, the forecast with its 50, 80 and 95 % bands, and the same as text and tables. */
-export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
+export function DemandChart({ name, unit, sales, forecast, supposed }: DemandChartProps) {
   const [range, setRange] = useState<Range>('4m');
   const [index, setIndex] = useState<number | null>(null);
   const data = useMemo(() => demandData(sales, forecast), [sales, forecast]);
-  const plot = useMemo(() => demandPlot({ data, range, onIndex: setIndex }), [data, range]);
+  const plot = useMemo(
+    () => demandPlot({ data, range, supposed, onIndex: setIndex }),
+    [data, range, supposed],
+  );
   const description = describeDemand(data, unit);
 
   return (
@@ -77,7 +96,11 @@ export function DemandChart({ name, unit, sales, forecast }: DemandChartProps) {
         </h2>
         <Segments label="History shown" value={range} choices={ranges} onChange={setRange} />
       </div>
-      <Legend promoted={data.promotion.includes(true)} forecasted={data.bands.length > 0} />
+      <Legend
+        promoted={data.promotion.includes(true)}
+        forecasted={data.bands.length > 0}
+        supposed={supposed !== null}
+      />
       <PlotCanvas
         label={`Sales and forecast of ${name}`}
         plot={plot}

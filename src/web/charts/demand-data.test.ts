@@ -8,6 +8,7 @@ const sales: Sales = {
   dates: ['2026-10-30', '2026-10-31', '2026-11-02'],
   units: [10, null, 20],
   promotion: [false, null, true],
+  inStock: [null, null, null],
 };
 
 const forecast: ProductForecast = {
@@ -46,7 +47,7 @@ test('an interval that the run did not compute is left out', () => {
 });
 
 test('without sales or forecast there is an axis of what there is, or none', () => {
-  const nothing: Sales = { dates: [], units: [], promotion: [] };
+  const nothing: Sales = { dates: [], units: [], promotion: [], inStock: [] };
   expect(demandData(nothing, null).days).toEqual([]);
   expect(demandData(nothing, forecast).days).toEqual(forecast.dates);
   expect(demandData(sales, null).bands).toEqual([]);
@@ -57,6 +58,7 @@ test('a range shows so much history before the last sale, and the whole forecast
     dates: ['2020-01-01', '2026-11-01'],
     units: [1, 2],
     promotion: [null, null],
+    inStock: [null, null],
   };
   const data = demandData(long, forecast);
   const last = epochSeconds('2026-11-03');

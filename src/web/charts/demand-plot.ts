@@ -4,14 +4,23 @@ import { axes, type Ink, type Plot, utcDate } from './use-plot.ts';
 
 const bandInk: Record<number, string> = { 0.95: '--band-95', 0.8: '--band-80', 0.5: '--band-50' };
 
-/** Columns of the plot: days, sales, mean, then the upper and lower edge of each band. */
-function columns(data: DemandData): uPlot.AlignedData {
+/** Columns of the plot: days, sales, mean, the upper and lower edge of each band, what is supposed. */
+function columns(data: DemandData, supposed: Supposed): uPlot.AlignedData {
   return [
     data.times as number[],
     data.sales,
     data.mean,
     ...data.bands.flatMap((band) => [band.high, band.low]),
+    ...(supposed ? [besideForecast(data, supposed)] : []),
   ];
+}
+
+/** Expected demand of a what-if, from the first day of the forecast on. */
+export type Supposed = readonly number[] | null;
+
+function besideForecast({ mean }: DemandData, supposed: readonly number[]): (number | null)[] {
+  const first = mean.findIndex((value) => value !== null);
+  return mean.map((_, i) => (first < 0 ? null : (supposed[i - first] ?? null)));
 }
 
 /** A day between two gaps has no line to be seen by: it is shown as a dot. */
@@ -23,13 +32,16 @@ function lonelyPoints(sales: DemandData['sales'], colour: string): uPlot.Series.
   return { show: false, filter: () => lonely, size: 3, width: 0, fill: colour };
 }
 
-function series(data: DemandData, ink: Ink): uPlot.Series[] {
+function series(data: DemandData, ink: Ink, supposed: Supposed): uPlot.Series[] {
   const edge: uPlot.Series = { show: true, width: 0, points: { show: false } };
   return [
     {},
     { stroke: ink('--sales'), width: 1.25, points: lonelyPoints(data.sales, ink('--sales')) },
     { stroke: ink('--accent'), width: 2, points: { show: false } },
     ...data.bands.flatMap(() => [edge, edge]),
+    ...(supposed
+      ? [{ stroke: ink('--warn'), width: 2, dash: [6, 4], points: { show: false } }]
+      : []),
   ];
 }
 
@@ -74,13 +86,14 @@ function drawToday(data: DemandData, ink: Ink) {
 interface DemandPlotInput {
   data: DemandData;
   range: Range;
+  supposed: Supposed;
   onIndex: (index: number | null) => void;
 }
 
-export function demandPlot({ data, range, onIndex }: DemandPlotInput): Plot {
+export function demandPlot({ data, range, supposed, onIndex }: DemandPlotInput): Plot {
   const { min, max } = visibleTimes(data, range);
   return {
-    data: columns(data),
+    data: columns(data, supposed),
     height: 320,
     onIndex,
     options: (ink) => ({
@@ -92,7 +105,7 @@ export function demandPlot({ data, range, onIndex }: DemandPlotInput): Plot {
         x: { time: true, range: () => [min, max] },
         y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.04)] },
       },
-      series: series(data, ink),
+      series: series(data, ink, supposed),
       bands: data.bands.map((band, i) => ({
         series: [3 + 2 * i, 4 + 2 * i],
         fill: ink(bandInk[band.share] ?? '--band-80'),

@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import '../styles/charts.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { DemandChart } from '../charts/demand-chart.tsx';
 import { StockChart } from '../charts/stock-chart.tsx';
 import { stockData } from '../charts/stock-data.ts';
@@ -15,6 +15,7 @@ import { ProductProposal } from '../components/product-proposal.tsx';
 import { ProductTerms } from '../components/product-terms.tsx';
 import { productForecastQuery, productQuery, salesQuery } from '../queries/products.ts';
 import { proposalQuery } from '../queries/proposals.ts';
+import { WhatIf } from '../what-if/what-if.tsx';
 
 const route = getRouteApi('/signed-in/products/$sku');
 
@@ -37,6 +38,8 @@ export function ProductPage() {
     () => stockData({ product, forecast, proposal: open }),
     [product, forecast, open],
   );
+  const [supposed, setSupposed] = useState<readonly number[] | null>(null);
+  const usable = forecast && !forecast.refusal ? forecast : null;
   const kind = [product.brand, product.category].filter(Boolean).join(' · ');
 
   return (
@@ -58,8 +61,19 @@ export function ProductPage() {
             name={product.name}
             unit={product.unit}
             sales={sales}
-            forecast={forecast?.refusal ? null : forecast}
+            forecast={usable}
+            supposed={supposed}
           />
+          {usable && (
+            <WhatIf
+              key={sku}
+              product={product}
+              sales={sales}
+              forecast={usable}
+              proposal={open}
+              onMean={setSupposed}
+            />
+          )}
           {stock && (
             <StockChart
               name={product.name}
