@@ -51,6 +51,12 @@ interface Figures {
   readonly load: number;
 }
 
+/** Ctrl-C ends after the deploy under way, and shows the figures of those that were made. */
+let stopping = false;
+process.on('SIGINT', () => {
+  stopping = true;
+});
+
 setup();
 const modes: Mode[] = values.mode ? [values.mode as Mode] : ['external', 'embedded'];
 const figures: Figures[] = [];
@@ -94,11 +100,13 @@ async function underLoad(
   await load.ready;
   await sleep(2_000);
   const seconds: number[] = [];
+  let returns = 0;
   let serving = 0;
   const [deploys, rollbacks] = [Number(values.deploys), Number(values.rollbacks)];
-  for (let i = 0; i < deploys + rollbacks; i++) {
+  for (let i = 0; i < deploys + rollbacks && !stopping; i++) {
     const back = i % 5 === 4 && i / 5 < rollbacks;
     serving = 1 - serving;
+    returns += back ? 1 : 0;
     const words = back ? ['rollback', place.name] : ['deploy', place.name, versions[serving]!];
     seconds.push(await parstock(place, { env, words }));
     const line = `${words[0]} ${i + 1}: ${seconds.at(-1)!.toFixed(1)} s, load ${loadavg()[0]!.toFixed(1)}`;
@@ -106,7 +114,8 @@ async function underLoad(
   }
   const seen = await load.stop();
   return {
-    ...{ mode, deploys, rollbacks, seconds, answers: seen.answers, faults: seen.faults },
+    ...{ mode, seconds, deploys: seconds.length - returns, rollbacks: returns },
+    ...{ answers: seen.answers, faults: seen.faults },
     longest: seen.slowest[0]?.milliseconds ?? 0,
     load: loadavg()[1]!,
   };
@@ -120,6 +129,8 @@ async function parstock(
   const began = performance.now();
   const child = spawn(process.execPath, [PARSTOCK, ...words, '--config', place.file], {
     env,
+    // Ctrl-C is for the bench: the deploy under way ends as it would.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -199,6 +210,7 @@ interface Seen {
 function startLoad({ url }: TestDestination) {
   const words = [LOAD, url, DEPLOY_KEY, values.clients, String(BETWEEN_REQUESTS_MILLISECONDS)];
   const child: ChildProcess = spawn(process.execPath, words, {
+    detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout! });
