@@ -39,7 +39,9 @@ function inChunks(series: readonly Series[]): Series[][] {
   for (let at = 0; at < series.length; at += CHUNK)
     // A dated series carries functions; a worker takes plain data.
     chunks.push(
-      series.slice(at, at + CHUNK).map(({ id, y, covariates }) => ({ id, y, covariates })),
+      series
+        .slice(at, at + CHUNK)
+        .map(({ id, y, covariates, external }) => ({ id, y, covariates, external })),
     );
   return chunks;
 }
