@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDestination, type TestDestination } from '../support/deploy/destination.ts';
 import { startRegistry, type TestRegistry } from '../support/deploy/registry.ts';
@@ -68,6 +69,21 @@ describe('a destination with its database inside', () => {
     place.change({});
     expect(end.last).toMatchObject({ outcome: 'undone', failure: { step: 'watch' } });
     expect(end.code).toBe(1);
+    expect(await servedVersion(place)).toBe('1.1.0');
+    expect(await storedRows(place)).toEqual(rows);
+  });
+
+  test('a proxy that was started again while it held requests lets them go on', async () => {
+    const rows = await storedRows(place);
+    await runDeployer(place, {
+      version: '1.0.0',
+      onEvent: ({ began }, child) => {
+        if (began === 'copy') child.kill('SIGKILL');
+      },
+    });
+    execFileSync('docker', ['restart', '-t', '1', place.proxy], { stdio: 'ignore' });
+    const again = await runDeployer(place, { version: '1.1.0' });
+    expect(again.code, again.said).toBe(0);
     expect(await servedVersion(place)).toBe('1.1.0');
     expect(await storedRows(place)).toEqual(rows);
   });

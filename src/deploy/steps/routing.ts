@@ -2,6 +2,7 @@ import { Refusal } from '../../contract/errors.ts';
 import { stopContainer } from '../commands/docker.ts';
 import { pauseRoute, removeRoute, resumeRoute, routeTo } from '../commands/proxy.ts';
 import type { Site, Step } from './deploy.ts';
+import { mayPass, persistently } from './persistently.ts';
 import { SERVER_PORT, untilReady } from './server.ts';
 import { findContainer, findRoute } from './serving.ts';
 
@@ -79,7 +80,7 @@ export const pause: Step = {
     return undefined;
   },
   undo: async (site) => {
-    await letGo(site);
+    if (site.facts.previous) await letGo(site, site.facts.previous.container);
   },
 };
 
@@ -89,17 +90,30 @@ export const resume: Step = {
   title: 'Let requests go on',
   commits: true,
   do: async (site) => {
-    const { service, settings } = site.destination;
-    await site.act(resumeRoute(settings.proxy.name, service), { doing: 'letting requests go on' });
+    await letGo(site, site.facts.container);
     return undefined;
   },
-  finish: letGo,
+  finish: (site) => letGo(site, site.facts.container),
 };
 
-async function letGo(site: Site): Promise<void> {
+/**
+ * Ends a pause. A proxy that was started again in the middle of one remembers that it pauses and dies of
+ * being resumed: then the route is made anew, to the same container.
+ */
+async function letGo(site: Site, container: string): Promise<void> {
   if (!(await findRoute(site.host, site.destination))) return;
   const { service, settings } = site.destination;
-  await site.act(resumeRoute(settings.proxy.name, service), { doing: 'letting requests go on' });
+  const { name } = settings.proxy;
+  try {
+    await site.act(resumeRoute(name, service), { doing: 'letting requests go on' });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'host_command_failed') throw error;
+    await persistently(
+      () => site.act(removeRoute(name, service), { doing: 'removing the route' }),
+      mayPass,
+    );
+    await route(site, container);
+  }
 }
 
 /** The database belongs to one process: the old version lets go of it before the new one starts. */

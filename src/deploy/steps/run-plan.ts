@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import { waitForOthers } from '../commands/folder.ts';
 import type { EntryBody } from '../journal/entry.ts';
 import type { Deploy, Site, Step } from './deploy.ts';
 import { inWords } from './in-words.ts';
+import { mayPass, persistently } from './persistently.ts';
 
 /** How a plan ended. */
 export interface PlanOutcome {
@@ -29,8 +29,6 @@ interface Begun {
   readonly site: Site;
 }
 
-/** Waits between attempts to reach a host that was lost: half a minute in all. */
-const WAITS_MILLISECONDS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const OTHERS_SECONDS = 120;
 
 /** Runs steps one after the other on every host; a failure takes back what came before, in reverse. */
@@ -134,34 +132,6 @@ export async function writeAll(sites: readonly Site[], entry: EntryBody): Promis
     await persistently(() => site.journal.write(entry)).catch((error) => {
       if (isLost(error)) throw error;
     });
-}
-
-/** Repeats what failed because the host could not be reached, or for another reason that may pass. */
-async function persistently<T>(work: () => Promise<T>, passes = isUnreachable): Promise<T> {
-  for (const wait of WAITS_MILLISECONDS) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!passes(error)) throw error;
-      await sleep(wait);
-    }
-  }
-  return work();
-}
-
-function isUnreachable(error: unknown): boolean {
-  return (
-    error instanceof Refusal && (error.code === 'host_unreachable' || error.code === 'host_refused')
-  );
-}
-
-/** What an engine answers that is being started again; undoing is worth waiting for it. */
-function mayPass(error: unknown): boolean {
-  if (isUnreachable(error)) return true;
-  return (
-    error instanceof Refusal &&
-    (error.code === 'host_command_failed' || error.code === 'host_not_ready')
-  );
 }
 
 /** Another deployer has taken over: nothing more may be done here, not even undone. */
