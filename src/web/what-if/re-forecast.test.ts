@@ -72,7 +72,10 @@ test('days that are taken as sold out no longer pull the forecast down', () => {
 
 test('of a combination its best member answers, and sales after the forecast are left out', () => {
   const change = { from: day(3), to: day(4), kind: 'unobserved' } as const;
-  const combined = ask([change], { ...ground, methods: ['combination', 'chronos', 'theta'] });
+  const combined = ask([change], {
+    ...ground,
+    methods: ['combination', 'chronos', 'arima', 'theta'],
+  });
   expect(combined.forms[0]).toMatch(/^Theta/);
   const { sales } = ground;
   const later = { ...sales, dates: [...sales.dates, day(DAYS)], units: [...sales.units, 9_999] };

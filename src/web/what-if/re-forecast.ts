@@ -81,9 +81,13 @@ export function reForecast(ground: WhatIfGround, changes: readonly Change[]): Wh
   };
 }
 
-/** The run's own method; of a combination, its best single one: an answer shall come at once. */
+/** Methods that take longer than a reader should wait for (bench/what-if.ts). */
+const SLOW = ['arima', 'ces', 'mstl'];
+const QUICK = catalogue.map(({ name }) => name).filter((name) => !SLOW.includes(name));
+
+/** The run's own method; of a combination, or of a slow one, the best of those beside it. */
 function methodOf(ground: WhatIfGround): string {
-  return ground.methods.find((name) => catalogue.some((one) => one.name === name)) ?? 'auto';
+  return ground.methods.find((name) => QUICK.includes(name)) ?? 'ets';
 }
 
 function seriesOf(

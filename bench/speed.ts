@@ -1,0 +1,94 @@
+/**
+ * Speed of single models beside statsforecast and R's forecast, and of `auto` on a catalogue. Writes
+ * bench/results/speed.json; a part that is not run keeps its last figures there.
+ *
+ *   node bench/speed.ts [models] [auto] [--sample 100] [--series 10000] [--install] [--python PATH] [--data FOLDER]
+ *
+ * `--install` puts statsforecast into bench/.peers (needs python3 and a package index); `--python`
+ * names an interpreter that has it. R is used where Rscript and its package forecast are there.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readSample, timeModels } from './speed/models.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string', default: '100' },
+    series: { type: 'string', default: '10000' },
+    install: { type: 'boolean', default: false },
+    python: { type: 'string' },
+    data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
+  },
+});
+const wanted = (part: string) => positionals.length === 0 || positionals.includes(part);
+const results = new URL('results/speed.json', import.meta.url);
+const written = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : {};
+const about = () => ({ cpu: cpus()[0]?.model, node: process.version, loadBefore: loadavg()[0] });
+
+function printModels(): object | undefined {
+  const sample = readSample(values.data, Number(values.sample));
+  if (sample === undefined) {
+    console.log(`m3_monthly: absent, no such file under ${values.data}`);
+    return undefined;
+  }
+  const machine = about();
+  const { python, install } = values;
+  const { timings, absent } = timeModels(sample, { python, install });
+  console.log(
+    `${sample.cases.length} series of M3 monthly, one thread, processor time (load ${machine.loadBefore})`,
+  );
+  console.log('method         program                median ms   ratio  of totals    MASE');
+  for (const { method, program, medianMs, medianRatio, totalRatio, mase } of timings) {
+    const cells = [medianMs.toFixed(2), medianRatio.toFixed(1), totalRatio.toFixed(1)];
+    const [time, median, total] = cells as [string, string, string];
+    const figures = `${time.padStart(9)}${median.padStart(8)}${total.padStart(11)}`;
+    console.log(
+      `${method.padEnd(15)}${program.padEnd(23)}${figures}${mase.toFixed(4).padStart(8)}`,
+    );
+  }
+  for (const sentence of absent) console.log(`left out: ${sentence}`);
+  console.log('wanted: statsforecast ≥ 3, R ≥ 50, MASE within .5 % of the peer or better');
+  return { ...machine, series: sample.cases.length, timings, absent };
+}
+
+interface AutoFigures {
+  readonly workers: number;
+  readonly seconds: number;
+  readonly peakMb: number;
+  readonly beforeMb: number;
+}
+
+function printAuto(): object {
+  const machine = about();
+  const script = fileURLToPath(new URL('speed/auto.ts', import.meta.url));
+  const runs = [1, 2].map((workers): AutoFigures => {
+    const words = [script, values.series, String(workers)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout);
+  });
+  const speedUp = runs[0]!.seconds / runs[1]!.seconds;
+  console.log(
+    `auto: ${values.series} synthetic series of 730 days, horizon 28, backtest and intervals`,
+  );
+  for (const { workers, seconds, peakMb, beforeMb } of runs) {
+    const memory = `peak ${peakMb.toFixed(0)} MB, of which ${beforeMb.toFixed(0)} before the first`;
+    console.log(
+      `  ${workers} worker${workers > 1 ? 's' : ' '}  ${seconds.toFixed(1)} s, ${memory}`,
+    );
+  }
+  console.log(
+    `  two workers are ${speedUp.toFixed(2)} × one; wanted ≤ 60 s on two for 10,000, ≥ 1.8 ×`,
+  );
+  return { ...machine, series: Number(values.series), runs, speedUp };
+}
+
+const models = wanted('models') ? printModels() : undefined;
+const auto = wanted('auto') ? printAuto() : undefined;
+mkdirSync(new URL('results/', import.meta.url), { recursive: true });
+const all = { ...written, ...(models && { models }), ...(auto && { auto }) };
+writeFileSync(results, `${JSON.stringify(all, null, 1)}\n`);

@@ -1,0 +1,42 @@
+/**
+ * `auto` on a catalogue, in a process of its own so that its memory is its own.
+ * node bench/speed/auto.ts SERIES WORKERS → one line of JSON
+ *
+ * The series are synthetic: two years of days with a weekly pattern; a quarter of them slow, a
+ * quarter with a trend, a tenth with missing days.
+ */
+import { runOnAllCores } from '../../src/cli/engine-pool.ts';
+import { type Series, seededRandom } from '../../src/forecast/index.ts';
+
+const DAYS = 730;
+const HORIZON = 28;
+const WEEK = [1, 0.8, 0.75, 0.8, 1, 1.4, 1.25];
+
+function product(index: number): Series {
+  const random = seededRandom(`product ${index}`, 1);
+  const level = Math.exp(1 + 3 * random.uniform());
+  const slow = index % 4 === 0;
+  const trend = index % 4 === 1 ? (random.uniform() - 0.4) / DAYS : 0;
+  const y = new Float64Array(DAYS);
+  for (let t = 0; t < DAYS; t++) {
+    const usual = level * (1 + trend * t) * WEEK[t % 7]!;
+    const sold = slow
+      ? Number(random.uniform() < 0.2) * Math.ceil(5 * random.uniform())
+      : Math.max(0, Math.round(usual + Math.sqrt(2 * usual) * random.normal()));
+    y[t] = index % 10 === 3 && random.uniform() < 0.03 ? Number.NaN : sold;
+  }
+  return { id: `P${index}`, y };
+}
+
+const [count, workers] = process.argv.slice(2).map(Number) as [number, number];
+const series = Array.from({ length: count }, (_, index) => product(index));
+const beforeMb = process.resourceUsage().maxRSS / 1024;
+const began = performance.now();
+const options = { horizon: HORIZON, frequency: 'D' } as const;
+let done = 0;
+// One worker is a thread too: what is compared is the number of them.
+for await (const rows of runOnAllCores({ kind: 'forecast', options }, series, { workers }))
+  done += rows.filter(({ ok }) => ok).length;
+const seconds = (performance.now() - began) / 1000;
+const peakMb = process.resourceUsage().maxRSS / 1024;
+console.log(JSON.stringify({ series: count, forecast: done, workers, seconds, beforeMb, peakMb }));
