@@ -18,6 +18,7 @@ const forecast: ProductForecast = {
   method: 'theta',
   reason: null,
   demandClass: null,
+  machineLearning: null,
   scores: [],
   dates: ['2026-11-02', '2026-11-03'],
   mean: [12, 14],
