@@ -42,12 +42,9 @@ export const runSchema = z
       })
       .nullable()
       .meta({ description: 'Against the actuals that have arrived since' }),
-    machineLearning: z
-      .object({ state: z.string(), note: z.string() })
-      .nullable()
-      .meta({
-        description: 'How it was when the run began, and what that means for the forecasts',
-      }),
+    machineLearning: z.object({ state: z.string(), note: z.string() }).nullable().meta({
+      description: 'How it was when the run began, and what that means for the forecasts',
+    }),
     createdAt: instantSchema,
     startedAt: instantSchema.nullable(),
     finishedAt: instantSchema.nullable(),
