@@ -276,7 +276,9 @@ test('a viewer sees everything and is offered nothing to change', async () => {
   const context = await browser.newContext({ viewport: desk, storageState: await signIn(viewer) });
   const { page, complaints } = await openPage(context);
   const offered = /accept|dismiss|start|recompute|confirm|receive|cancel|add|check the file|take/i;
-  for (const [, path] of pages.slice(0, 10)) {
+  // Deploys are the administrators' business, and nobody else is led there.
+  const theirs = pages.filter(([name]) => !['Deploys', 'an unknown address'].includes(name));
+  for (const [, path] of theirs) {
     await showPage(page, server.origin + path());
     const buttons = await page.getByRole('main').getByRole('button').allTextContents();
     expect(buttons.filter((text) => offered.test(text))).toEqual([]);
