@@ -17,11 +17,22 @@ export interface LyingProxy {
   close(): Promise<void>;
 }
 
+let proxies = 1;
+/**
+ * An address of this machine for each, so that their sign-ins are not counted together: a server lets
+ * one address try a password only so often. Other systems than Linux have one.
+ */
+function ownAddress(): { localAddress?: string } {
+  proxies = (proxies % 250) + 1;
+  return process.platform === 'linux' ? { localAddress: `127.0.0.${proxies}` } : {};
+}
+
 /** A server that passes everything on to the real one, and its answers back, but for one. */
 export async function startLyingProxy(target: string, lie: Lie): Promise<LyingProxy> {
+  const own = ownAddress();
   const server: Server = createServer((request, response) => {
     const { method = 'GET', url: path = '/', headers } = request;
-    const onward = ask(`${target}${path}`, { method, headers }, async (answer) => {
+    const onward = ask(`${target}${path}`, { method, headers, ...own }, async (answer) => {
       const raw = await bytesOf(answer);
       const status = answer.statusCode ?? 500;
       const changed = await lie({ method, path, status, body: raw.toString('utf8') });
