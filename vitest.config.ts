@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Three projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
- * browser of its own, starts them itself, and runs one file at a time on a small machine;
+ * browser of its own, starts them itself, and runs two files at a time: they mostly wait;
  * `containers` builds the image and runs it (npm run test:containers); `deploy` takes versions to real
  * hosts: Docker Engine, registry, ssh server and proxy.
  */
@@ -27,7 +27,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
