@@ -151,6 +151,7 @@ const backupsStep: StartupStep<StartupParts> = {
 const jobsStep: StartupStep<StartupParts> = {
   name: 'jobs',
   deadlineSeconds: 60,
+  repeatable: true,
   run: async (parts) => {
     const { config, connectionString, clock, log } = parts;
     const database = parts.database as Database;
@@ -168,9 +169,9 @@ const jobsStep: StartupStep<StartupParts> = {
       chronos: chronosSettings(config),
     };
     await sweepUploads(options);
-    const jobs = await startJobs(options);
+    const jobs = parts.jobs ?? (await startJobs(options));
+    if (!parts.jobs) parts.stops.push(jobs.stop);
     parts.jobs = jobs;
-    parts.stops.push(jobs.stop);
     parts.stops.push(await sweepScratch({ ...options, ownJobs: jobs.own }));
     return workers > 0 ? `up to ${workers} threads` : 'left to workers';
   },

@@ -63,9 +63,22 @@ const WORK_OPTIONS = {
 
 /** Starts the queue and its workers, and takes up what an earlier process left unfinished. */
 export async function startJobs(options: JobsOptions): Promise<RunningJobs> {
-  const { database, log } = options;
   const stopping = new AbortController();
   const boss = openBoss(options, stopping.signal);
+  try {
+    return await startOn(boss, { options, stopping });
+  } catch (error) {
+    // Its connections must not outlive a start that is tried again.
+    await boss.stop({ graceful: false }).catch(() => {});
+    throw error;
+  }
+}
+
+async function startOn(
+  boss: PgBoss,
+  { options, stopping }: { options: JobsOptions; stopping: AbortController },
+): Promise<RunningJobs> {
+  const { database, log } = options;
   await boss.start();
   const names = Object.keys(handlers) as Name[];
   for (const name of names) await boss.createQueue(name, { ...QUEUE_OPTIONS, ...ITS_OWN[name] });

@@ -57,13 +57,14 @@ export const databaseSteps: readonly StartupStep<StartupParts>[] = [
     deadlineSeconds: async ({ config }) => config.databaseWaitSeconds + 30,
     run: reachDatabase,
   },
-  { name: 'schema', deadlineSeconds: 300, run: migrateSchema },
+  { name: 'schema', deadlineSeconds: 300, run: migrateSchema, repeatable: true },
 ];
 
 /** A company and its administrator; left to those who serve, who print the link where one is needed. */
 export const setupStep: StartupStep<StartupParts> = {
   name: 'set-up',
   deadlineSeconds: setupSeconds,
+  repeatable: true,
   run: setUp,
 };
 

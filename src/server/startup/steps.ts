@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 
 /** One step of the start-up: what it is called, how long it may take, what it does. */
@@ -7,6 +8,8 @@ export interface StartupStep<Parts> {
   readonly deadlineSeconds: number | ((parts: Parts) => Promise<number>);
   /** Puts what later steps need into `parts`; the text is a note for /status. */
   readonly run: (parts: Parts) => Promise<string | null>;
+  /** May be begun again, where the database has no connection left for the moment. */
+  readonly repeatable?: true;
 }
 
 export interface StepReport {
@@ -65,18 +68,41 @@ async function deadlineOf<Parts>(
 }
 
 async function beforeDeadline<Parts>(
-  { name, run }: StartupStep<Parts>,
+  step: StartupStep<Parts>,
   { parts, deadlineSeconds }: { parts: Parts; deadlineSeconds: number },
 ): Promise<string | null> {
   const late = Promise.withResolvers<never>();
-  const details = { step: name, waitedSeconds: deadlineSeconds };
+  const over = new AbortController();
+  const details = { step: step.name, waitedSeconds: deadlineSeconds };
   const timer = setTimeout(
     () => late.reject(new Refusal('startup_too_slow', details)),
     deadlineSeconds * 1000,
   );
   try {
-    return await Promise.race([run(parts), late.promise]);
+    return await Promise.race([whileCrowded(step, { parts, over: over.signal }), late.promise]);
   } finally {
+    over.abort();
     clearTimeout(timer);
+  }
+}
+
+/** PostgreSQL has all its connections in use: other replicas are starting too, and soon let some go. */
+const NO_CONNECTION_LEFT = '53300';
+const LONGEST_PAUSE_MS = 5_000;
+
+async function whileCrowded<Parts>(
+  step: StartupStep<Parts>,
+  { parts, over }: { parts: Parts; over: AbortSignal },
+): Promise<string | null> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await step.run(parts);
+    } catch (error) {
+      const crowded = (error as { code?: string }).code === NO_CONNECTION_LEFT;
+      if (!crowded || !step.repeatable || over.aborted) throw error;
+      const pause = Math.min(200 * 2 ** attempt, LONGEST_PAUSE_MS);
+      // Half of the pause is chance, so that replicas do not knock in step.
+      await sleep(pause * (0.5 + Math.random() / 2));
+    }
   }
 }
