@@ -62,7 +62,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'backup',
-    summary: 'back up the database, and compare a restored copy before it counts',
+    summary: 'back up the database, and prove it by restoring a copy',
     load: () => import('./verbs/backup.ts'),
   },
   {

@@ -20,7 +20,7 @@ export function define(command: Command, terminal: Terminal): void {
     })
     .option('--withdraw', 'take an approval back')
     .option('--dry-run', 'say what would be written; change nothing')
-    .addHelpText('after', '\nExample:\n  parstock approve production sha256:4f5e…')
+    .addHelpText('after', '\nExamples:\n  parstock approve production sha256:4f5e…')
     .action((name: string, digest: string, words: ApproveWords) =>
       run({ name, digest, words }, terminal),
     );

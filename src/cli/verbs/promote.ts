@@ -20,7 +20,7 @@ export function define(command: Command, terminal: Terminal): void {
     .argument('<from>', 'the destination whose version passed')
     .argument('<to>', 'the destination that gets the same digest')
     .option('--dry-run', 'say what would be done; change nothing')
-    .addHelpText('after', `\nExample:\n  parstock promote stage production\n${DELIVERY_EXITS}`)
+    .addHelpText('after', `\nExamples:\n  parstock promote stage production\n${DELIVERY_EXITS}`)
     .action((from: string, to: string, words: PromoteWords) => run({ from, to, words }, terminal));
 }
 

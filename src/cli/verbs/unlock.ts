@@ -17,7 +17,7 @@ export function define(command: Command, terminal: Terminal): void {
 Ends the lease of a deployer that is gone. A deployer that is still at work is refused at its next
 command and stops there; the next deploy takes its steps back.
 
-Example:
+Examples:
   parstock unlock production`,
     )
     .action((name: string, words: UnlockWords) => run(name, { words, terminal }));
