@@ -24,10 +24,12 @@ RUN npm prune --omit=dev --loglevel=error \
 
 FROM packages AS build
 COPY . .
+# Modes at the end: a clone that is private to its owner must not make an image its user cannot read.
 RUN npm run build --silent \
  && rm -rf dist/.tsbuildinfo dist/.types dist/web/.vite \
  && find dist -name '*.d.ts' -delete \
- && chmod 755 dist/cli/main.js
+ && chmod 755 dist/cli/main.js \
+ && chmod -R a+rX dist LICENSE NOTICE package.json
 # A label that promises something else than the program would mislead every deploy.
 ARG VERSION
 ARG SCHEMA
@@ -43,7 +45,7 @@ RUN groupadd --gid 10001 parstock \
  && ln -s /app/dist/cli/main.js /usr/local/bin/parstock
 WORKDIR /app
 COPY --from=production /app/node_modules ./node_modules
-COPY LICENSE NOTICE package.json ./
+COPY --from=build /app/LICENSE /app/NOTICE /app/package.json ./
 COPY --from=build /app/dist ./dist
 ENV NODE_ENV=production \
     PARSTOCK_HOST=0.0.0.0 \
