@@ -1,6 +1,7 @@
 /** Finds the coefficients of one ARIMA form. */
 
 import { beginBfgs } from '../numeric/bfgs.ts';
+import { byCentralDifferences } from '../numeric/central-differences.ts';
 import {
   type ArimaCoefficients,
   type ArimaForm,
@@ -70,8 +71,9 @@ export function searchConditional(task: ArimaTask, start?: Float64Array): ArimaS
  */
 export function searchExact(task: ArimaTask, solution: ArimaSolution): ArimaSolution {
   if (!Number.isFinite(solution.deviance) || solution.x.length === 0) return solution;
-  const exact = new Exact(task);
-  const search = beginBfgs((x, gradient) => exact.value(x, gradient), solution.x, { gain: 1e-3 });
+  const { form, w } = task;
+  const exact = byCentralDifferences((x) => exactDeviance(w, form, placeAt(form, x)));
+  const search = beginBfgs(exact, solution.x, { gain: 1e-3 });
   search.advance(EXACT_STEPS);
   return search.value < solution.deviance ? solutionAt(task, search.x) : solution;
 }
@@ -300,27 +302,4 @@ function product(errors: Float64Array, x: Float64Array, lag: number): number {
   let sum = 0;
   for (let t = lag; t < errors.length; t++) sum += errors[t]! * x[t - lag]!;
   return sum;
-}
-
-/** The exact deviance with a gradient by differences. */
-class Exact {
-  readonly #task: ArimaTask;
-
-  constructor(task: ArimaTask) {
-    this.#task = task;
-  }
-
-  value(x: Float64Array, gradient: Float64Array): number {
-    const { form, w } = this.#task;
-    const at = (): number => exactDeviance(w, form, placeAt(form, x));
-    for (let i = 0; i < x.length; i++) {
-      const kept = x[i]!;
-      x[i] = kept + 1e-5;
-      const up = at();
-      x[i] = kept - 1e-5;
-      gradient[i] = (up - at()) / 2e-5;
-      x[i] = kept;
-    }
-    return at();
-  }
 }

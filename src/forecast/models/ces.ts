@@ -2,6 +2,8 @@ import type { FitOptions, Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { beginBfgs } from '../numeric/bfgs.ts';
+import { byCentralDifferences } from '../numeric/central-differences.ts';
+import { logistic, logit } from '../numeric/logistic.ts';
 import { interpolate } from '../seasonal-adjustment.ts';
 import {
   type CesForm,
@@ -16,6 +18,7 @@ import {
 const LONGEST_SEASON = 60;
 const LEAST_OBSERVED = 6;
 const MOST_STEPS = 60;
+const MARGIN = 0.001;
 /** A little growth is what a trend is. */
 const LARGEST_ROOT = 1.02;
 /** Bounds of the weights, level pair and seasonal pair, inside which the search stays. */
@@ -96,21 +99,10 @@ function search(
       ? n * Math.log(squares / unit + 1e-18)
       : Number.POSITIVE_INFINITY;
   };
-  const objective = (v: Float64Array, gradient: Float64Array): number => {
-    for (let i = 0; i < count; i++) {
-      const kept = v[i]!;
-      v[i] = kept + 1e-5;
-      const up = value(v);
-      v[i] = kept - 1e-5;
-      gradient[i] = (up - value(v)) / 2e-5;
-      v[i] = kept;
-    }
-    return value(v);
-  };
   const begin = Float64Array.from({ length: count }, (_, i) =>
-    logit(((known?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW)),
+    logit(((known?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW), MARGIN),
   );
-  const minimiser = beginBfgs(objective, begin, { gain: 1e-3 });
+  const minimiser = beginBfgs(byCentralDifferences(value), begin, { gain: 1e-3 });
   minimiser.advance(MOST_STEPS);
   if (!Number.isFinite(minimiser.value)) return undefined;
   const weights = at(minimiser.x);
@@ -214,13 +206,4 @@ function apply(x: Float64Array, solution: CesSolution): CesFitted {
 function squaresAboutMean(x: Float64Array): number {
   const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
   return x.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-}
-
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function logit(p: number): number {
-  const inside = Math.min(0.999, Math.max(0.001, p));
-  return Math.log(inside / (1 - inside));
 }

@@ -1,4 +1,5 @@
 import { beginBfgs, type Minimiser } from '../numeric/bfgs.ts';
+import { logistic, logit } from '../numeric/logistic.ts';
 import type { EtsForm } from './ets-form.ts';
 import {
   ALPHA,
@@ -18,6 +19,8 @@ const LEAST = 1e-4;
 const MOST = 0.9999;
 const PHI_LOW = 0.8;
 const PHI_HIGH = 0.98;
+/** How near a weight may come to its bounds at the start of a search. */
+const MARGIN = 0.0001;
 /** A gain of −2 log likelihood that no information criterion would notice. */
 const GAIN = 1e-3;
 
@@ -64,10 +67,11 @@ class Coordinates {
     const o = this.#origin;
     const alpha = o[ALPHA]!;
     let i = 0;
-    x[i++] = logit((alpha - LEAST) / (MOST - LEAST));
-    if (this.#form.trend !== 'N') x[i++] = logit((o[BETA]! - LEAST) / (alpha - LEAST));
-    if (this.#form.season !== 'N') x[i++] = logit((o[GAMMA]! - LEAST) / (1 - alpha - LEAST));
-    if (this.#form.trend === 'Ad') x[i] = logit((o[PHI]! - PHI_LOW) / (PHI_HIGH - PHI_LOW));
+    x[i++] = logit((alpha - LEAST) / (MOST - LEAST), MARGIN);
+    if (this.#form.trend !== 'N') x[i++] = logit((o[BETA]! - LEAST) / (alpha - LEAST), MARGIN);
+    if (this.#form.season !== 'N')
+      x[i++] = logit((o[GAMMA]! - LEAST) / (1 - alpha - LEAST), MARGIN);
+    if (this.#form.trend === 'Ad') x[i] = logit((o[PHI]! - PHI_LOW) / (PHI_HIGH - PHI_LOW), MARGIN);
     return x;
   }
 
@@ -135,15 +139,6 @@ class Coordinates {
 
 /** A slope works every period: a step of it is that much smaller than one of the level. */
 const SLOPE_SHARE = 0.1;
-
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function logit(p: number): number {
-  const inside = Math.min(0.9999, Math.max(0.0001, p));
-  return Math.log(inside / (1 - inside));
-}
 
 /**
  * Begins the search for one form.

@@ -1,6 +1,8 @@
 /** The search that the optimised and the dynamic Theta share. */
 
 import { beginBfgs } from '../numeric/bfgs.ts';
+import { byCentralDifferences } from '../numeric/central-differences.ts';
+import { logistic, logit } from '../numeric/logistic.ts';
 
 /** What the search looks for. */
 export interface ThetaParameters {
@@ -12,6 +14,7 @@ export interface ThetaParameters {
 
 const LEAST_ALPHA = 0.005;
 const MOST_ALPHA = 0.99;
+const MARGIN = 0.001;
 const TRIAL_STEPS = 8;
 const MOST_STEPS = 100;
 
@@ -32,21 +35,11 @@ export function searchTheta(
   });
   const value = (v: Float64Array): number =>
     x.length * Math.log(squares(at(v)) / unit ** 2 + 1e-18);
-  const objective = (v: Float64Array, gradient: Float64Array): number => {
-    for (let i = 0; i < 3; i++) {
-      const kept = v[i]!;
-      v[i] = kept + 1e-5;
-      const up = value(v);
-      v[i] = kept - 1e-5;
-      gradient[i] = (up - value(v)) / 2e-5;
-      v[i] = kept;
-    }
-    return value(v);
-  };
+  const objective = byCentralDifferences(value);
   const place = ({ alpha, pull, level }: ThetaParameters): Float64Array =>
     Float64Array.from([
-      logit((alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA)),
-      logit(pull / 0.999),
+      logit((alpha - LEAST_ALPHA) / (MOST_ALPHA - LEAST_ALPHA), MARGIN),
+      logit(pull / 0.999, MARGIN),
       level / unit,
     ]);
   const searches = starts.map((start) => beginBfgs(objective, place(start), { gain: 1e-3 }));
@@ -61,13 +54,4 @@ function spreadOf(x: Float64Array): number {
   let squares = 0;
   for (let t = 1; t < x.length; t++) squares += (x[t]! - x[t - 1]!) ** 2;
   return Math.sqrt(squares / x.length) || 1;
-}
-
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function logit(p: number): number {
-  const inside = Math.min(0.999, Math.max(0.001, p));
-  return Math.log(inside / (1 - inside));
 }
