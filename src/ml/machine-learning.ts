@@ -52,6 +52,24 @@ const LONGEST_BACKOFF_MS = 3_600_000;
 /** What will not change by itself soon: nothing is fetched every hour for it. */
 const HOPELESS_BACKOFF_MS = 12 * 3_600_000;
 
+/** A report of a runtime that nobody has looked for yet. */
+export function nothingThere(
+  state: MachineLearningReport['state'],
+  reason: string,
+): MachineLearningReport {
+  return {
+    state,
+    reason,
+    code: null,
+    phase: null,
+    bytes: null,
+    failures: 0,
+    nextTryAt: null,
+    runtimeVersion: null,
+    models: [],
+  };
+}
+
 /**
  * Keeps runtime and models installed, in the background, for as long as it runs: installs what is
  * missing, one process at a time, tries again with growing pauses, and says how it is.
@@ -68,17 +86,8 @@ export class MachineLearning {
   constructor(settings: MachineLearningSettings) {
     this.#settings = settings;
     this.#models = settings.models.map(getModel);
-    this.#report = {
-      state: 'absent',
-      reason: 'looked for in a moment',
-      code: null,
-      phase: null,
-      bytes: null,
-      failures: 0,
-      nextTryAt: null,
-      runtimeVersion: null,
-      models: this.#models.map((model) => absentModel(model)),
-    };
+    const models = this.#models.map((model) => absentModel(model));
+    this.#report = { ...nothingThere('absent', 'looked for in a moment'), models };
   }
 
   report(): MachineLearningReport {

@@ -1,3 +1,4 @@
+import { copyBlock } from './copy-block.ts';
 import { normalise } from './instance-norm.ts';
 import { cutIntoPatches, patchesOf } from './patches.ts';
 import { empiricalQuantile } from './quantile-levels.ts';
@@ -95,15 +96,4 @@ function continuePaths(
     longer.set(block.subarray(level * length, (level + 1) * length), known.length);
     return longer.slice(-contextLength);
   });
-}
-
-function copyBlock(
-  result: Float32Array,
-  block: Float32Array,
-  { from, horizon, levels }: { from: number; horizon: number; levels: number },
-): void {
-  const length = block.length / levels;
-  const taken = Math.min(length, horizon - from);
-  for (let level = 0; level < levels; level++)
-    result.set(block.subarray(level * length, level * length + taken), level * horizon + from);
 }

@@ -1,3 +1,4 @@
+import { copyBlock } from './copy-block.ts';
 import { type LocationScale, normalise, standardise } from './instance-norm.ts';
 import { cutIntoPatches, patchesOf } from './patches.ts';
 import { interpolateQuantile, probabilityMasses, weightedQuantiles } from './quantile-levels.ts';
@@ -183,15 +184,4 @@ function continuePaths(
       return { context: longer.slice(-contextLength), future: future.subarray(length) };
     }),
   );
-}
-
-function copyBlock(
-  result: Float32Array,
-  block: Block,
-  { from, horizon, levels }: { from: number; horizon: number; levels: number },
-): void {
-  const length = block.length / levels;
-  const taken = Math.min(length, horizon - from);
-  for (let level = 0; level < levels; level++)
-    result.set(block.subarray(level * length, level * length + taken), level * horizon + from);
 }

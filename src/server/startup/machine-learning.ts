@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { MachineLearning, type MachineLearningReport } from '../../ml/machine-learning.ts';
+import {
+  MachineLearning,
+  type MachineLearningReport,
+  nothingThere,
+} from '../../ml/machine-learning.ts';
+import type { Config } from '../config.ts';
 import type { StartupParts } from './startup-steps.ts';
 import type { StartupStep } from './steps.ts';
 
@@ -38,20 +43,12 @@ function say(log: Logger, report: MachineLearningReport): void {
 
 /** What /status says of it, before the step has run and where it is switched off. */
 export function reportMachineLearning({ config, machineLearning }: StartupParts) {
-  if (machineLearning) {
-    const report = machineLearning.report();
-    return { ...report, models: report.models.map((model) => ({ ...model })) };
-  }
-  const off = !config.machineLearning;
-  return {
-    state: off ? ('off' as const) : ('absent' as const),
-    reason: off ? 'switched off by PARSTOCK_ML=0' : 'comes after the server serves',
-    code: null,
-    phase: null,
-    bytes: null,
-    failures: 0,
-    nextTryAt: null,
-    runtimeVersion: null,
-    models: [],
-  };
+  const { models, ...report } = machineLearning?.report() ?? notYet(config);
+  return { ...report, models: models.map((model) => ({ ...model })) };
+}
+
+function notYet(config: Config): MachineLearningReport {
+  return config.machineLearning
+    ? nothingThere('absent', 'comes after the server serves')
+    : nothingThere('off', 'switched off by PARSTOCK_ML=0');
 }
