@@ -132,6 +132,12 @@ function loud(env: ServerEnvironment): ServerEnvironment {
   return { PARSTOCK_PORT: '0', PARSTOCK_LOG_LEVEL: 'info', ...env };
 }
 
+/** Servers of a test that failed before it could end them must not slow the tests after it. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGTERM');
+});
+
 function launch(env: Readonly<Record<string, string>>, { verb = 'serve', beside }: LaunchOptions) {
   // Nothing of the developer's own settings leaks in.
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('PARSTOCK_'));
@@ -144,6 +150,10 @@ function launch(env: Readonly<Record<string, string>>, { verb = 'serve', beside 
   child.stderr.on('data', (text) => {
     errors += text;
   });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  alive.add(child);
+  const exited = once(child, 'exit').then(([code]) => {
+    alive.delete(child);
+    return code as number | null;
+  });
   return { child, said: () => errors, exited };
 }
