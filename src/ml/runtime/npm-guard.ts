@@ -6,7 +6,10 @@ import { takeFileLock } from '../file-lock.ts';
  * tells that one when we are really gone.
  */
 const lock = takeFileLock(process.env.PARSTOCK_NPM_LOCK ?? '');
-if (!lock) process.kill(process.pid, 'SIGKILL');
+// Whoever was killed before we had the lock left an installer that found it free, and is removing
+// our folder: its end on standard input would be heard only after npm's first writes.
+const orphaned = process.ppid !== Number(process.env.PARSTOCK_NPM_PARENT);
+if (!lock || orphaned) process.kill(process.pid, 'SIGKILL');
 process.once('exit', () => lock?.release());
 
 const end = () => process.kill(process.pid, 'SIGKILL');

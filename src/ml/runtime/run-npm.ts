@@ -54,6 +54,7 @@ function spawnNpm(npm: string, { folder, lockPath, env, signal }: NpmRun) {
         ONNXRUNTIME_NODE_INSTALL: 'skip',
         NODE_NO_WARNINGS: '1',
         PARSTOCK_NPM_LOCK: lockPath,
+        PARSTOCK_NPM_PARENT: String(process.pid),
         TMPDIR: own,
       },
       stdio: ['pipe', 'ignore', 'pipe'],
