@@ -25,6 +25,8 @@ const LOG_LIMIT_BYTES = 5_000_000;
 /** Modest memory for a small machine; anything that an operator tunes calls for a PostgreSQL of their own. */
 function settings(options: PostmasterOptions): Record<string, string> {
   const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  // Tests put many programs on it at once; a copy that is thrown away does not mind.
+  const crowded = { max_connections: '200' };
   return {
     listen_addresses: '',
     unix_socket_directories: options.socketFolder,
@@ -44,7 +46,7 @@ function settings(options: PostmasterOptions): Record<string, string> {
     log_checkpoints: 'off',
     // Statements carry people's data, and the program logs its own failures.
     log_min_error_statement: 'panic',
-    ...(options.durable ? {} : unsafe),
+    ...(options.durable ? {} : { ...unsafe, ...crowded }),
   };
 }
 

@@ -99,10 +99,11 @@ async function whileCrowded<Parts>(
       return await step.run(parts);
     } catch (error) {
       const crowded = (error as { code?: string }).code === NO_CONNECTION_LEFT;
-      if (!crowded || !step.repeatable || over.aborted) throw error;
+      if (!crowded || !step.repeatable) throw error;
       const pause = Math.min(200 * 2 ** attempt, LONGEST_PAUSE_MS);
       // Half of the pause is chance, so that replicas do not knock in step.
       await sleep(pause * (0.5 + Math.random() / 2));
+      if (over.aborted) throw error;
     }
   }
 }
