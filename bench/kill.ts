@@ -1,7 +1,7 @@
 /**
  * Kills real servers at every named point of a start (test/faults/points.ts), over and over, on the
- * embedded database and as replicas on one PostgreSQL; after every few kills a start must complete, with
- * everything there once.
+ * embedded database, as replicas on one PostgreSQL, and within a set-up from a folder of files; after
+ * every few kills a start must complete, with everything there once.
  *
  * Run: node bench/kill.ts [kills], 200 unless said otherwise; Ctrl-C ends it after the round.
  */
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { databasePoints, embeddedPoints } from '../test/faults/points.ts';
+import { setupEndPoints, setupPoints } from '../test/faults/setup-points.ts';
 import { createDatabase, startTestCluster, type TestCluster } from '../test/support/cluster.ts';
 import { type KillPoint, nameOf } from '../test/support/kill-points.ts';
 import {
@@ -18,6 +19,12 @@ import {
   startAndKill,
   startServerProcess,
 } from '../test/support/server-process.ts';
+import {
+  readSetupFacts,
+  SET_UP_ONCE,
+  SETUP_SETTINGS,
+  writeSetupFolder,
+} from '../test/support/setup-folder.ts';
 import { embeddedSuperuser, readStartFacts, type StartFacts } from '../test/support/start-facts.ts';
 
 let wantedKills = Number(process.argv[2] ?? 200);
@@ -76,9 +83,9 @@ async function complete(env: ServerEnvironment, after: string): Promise<ServerPr
   return server;
 }
 
-function compare(
-  found: StartFacts,
-  { wanted, after }: { wanted: StartFacts; after: string },
+function compare<Facts extends object>(
+  found: Facts,
+  { wanted, after }: { wanted: Facts; after: string },
 ): void {
   if (!isDeepStrictEqual(found, wanted)) wrong.push(`after ${after}: ${JSON.stringify(found)}`);
 }
@@ -137,6 +144,35 @@ async function replicaRound(
   }
 }
 
+/** Replicas that set up from a folder of files: each is killed at points of its own, then all come up. */
+async function setupRound(round: number, cluster: TestCluster): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'parstock-kill-'));
+  const files = join(folder, 'files');
+  await writeSetupFolder(files);
+  const { connectionString, drop } = await createDatabase(cluster, 'template0');
+  const envOf = (i: number) => ({
+    ...SETUP_SETTINGS,
+    PARSTOCK_LAME_DUCK_SECONDS: '0',
+    PARSTOCK_SETUP_FOLDER: files,
+    PARSTOCK_DATA_DIR: join(folder, String(i)),
+    PARSTOCK_DATABASE_URL: connectionString,
+  });
+  const after = `set-up from a folder, round ${round}`;
+  const points = [...setupPoints, ...setupEndPoints];
+  try {
+    // One after the other: beside each other, most would find the set-up under way and wait for it.
+    for (const point of pointsOf(points, round)) await kill(envOf(0), point);
+    const servers = await Promise.all([0, 1].map((i) => complete(envOf(i), after)));
+    const url = new URL(connectionString);
+    url.username = 'postgres';
+    compare(await readSetupFacts(url.href), { wanted: SET_UP_ONCE, after });
+    await Promise.all(servers.map((server) => server?.end('SIGTERM')));
+  } finally {
+    await drop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 // Ctrl-C: what has been seen until then is shown.
 process.once('SIGINT', () => {
   wantedKills = 0;
@@ -149,6 +185,7 @@ try {
   for (let round = 0; kills < wantedKills; round++) {
     await embeddedRound(round, wanted);
     if (kills < wantedKills) await replicaRound(round, { cluster, wanted });
+    if (kills < wantedKills) await setupRound(round, cluster);
     const seconds = Math.round((performance.now() - began) / 1000);
     console.error(`round ${round + 1}: ${kills} kills, ${stuck.length} stuck, ${seconds} s`);
   }

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { knownMigrations } from '../../src/server/store/migrate.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { nameOf } from '../support/kill-points.ts';
 import {
@@ -13,7 +11,13 @@ import {
   startAndKill,
   startServerProcess,
 } from '../support/server-process.ts';
-import { writeStoryFiles } from '../support/story-files.ts';
+import {
+  queryOne,
+  readSetupFacts,
+  SET_UP_ONCE,
+  SETUP_SETTINGS,
+  writeSetupFolder,
+} from '../support/setup-folder.ts';
 import { setupEndPoints, setupPoints } from './setup-points.ts';
 
 let folder: string;
@@ -23,10 +27,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parstock-kill-setup-'));
   empty = await emptyDatabase();
   replicas = 0;
-  await writeStoryFiles(join(folder, 'files'));
-  const write = (name: string, text: string) => writeFileSync(join(folder, 'files', name), text);
-  write('suppliers.csv', 'code,name\nHAR,Harbour Trading\n');
-  write('stock.csv', 'sku,on_hand\nTEA-01,30\nTEA-02,8.5\nCUP-07,16\n');
+  await writeSetupFolder(join(folder, 'files'));
 });
 afterEach(async () => {
   await empty.drop();
@@ -40,49 +41,20 @@ function replica(): ServerEnvironment {
     PARSTOCK_DATA_DIR: join(folder, `replica-${replicas}`),
     PARSTOCK_DATABASE_URL: empty.connectionString,
     PARSTOCK_SETUP_FOLDER: join(folder, 'files'),
-    PARSTOCK_ADMIN_EMAIL: 'ann@example.com',
-    PARSTOCK_ADMIN_PASSWORD: 'correct horse battery',
-    PARSTOCK_TEST_USER_EMAIL: 'tess@example.com',
-    PARSTOCK_TEST_USER_PASSWORD: 'a horse for testing',
-    PARSTOCK_WORKERS: '1',
-    PARSTOCK_ML: '0',
+    ...SETUP_SETTINGS,
   };
 }
 
-const SALES_ROWS = 3 * 210;
-const ONCE = {
-  ...{ setupState: 'completed', tenants: 1, users: ['ann@example.com', 'tess@example.com'] },
-  ...{ products: 3, suppliers: 1, terms: 3, stock: 3, sales: SALES_ROWS, movements: 3 },
-  ...{ imports: 5, runs: 1, migrations: knownMigrations().length },
-};
-
-/** Counted by a superuser, who sees every company. */
-async function query<T extends object>(sql: string): Promise<T> {
+/** The database of the test as a superuser reaches it. */
+function superuserUrl(): string {
   const { superuserConnectionString } = JSON.parse(process.env.PARSTOCK_TEST_CLUSTER!);
   const url = new URL(superuserConnectionString);
   url.pathname = new URL(empty.connectionString).pathname;
-  const client = new pg.Client({ connectionString: String(url) });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows[0]!;
-  } finally {
-    await client.end();
-  }
+  return url.href;
 }
 
-const facts = () =>
-  query(`select (select state from setup_status) as "setupState",
-    (select count(*)::int from tenants) as tenants,
-    (select array_agg(email order by email) from users) as users,
-    (select count(*)::int from products) as products,
-    (select count(*)::int from suppliers) as suppliers,
-    (select count(*)::int from product_suppliers) as terms,
-    (select count(*)::int from stock) as stock,
-    (select count(*)::int from demand_daily) as sales,
-    (select count(*)::int from stock_movements) as movements,
-    (select count(*)::int from imports where state = 'committed') as imports,
-    (select count(*)::int from forecast_runs) as runs,
-    (select count(*)::int from parstock_migrations) as migrations`);
+const query = <T extends object>(sql: string) => queryOne<T>(superuserUrl(), sql);
+const facts = () => readSetupFacts(superuserUrl());
 
 /** The first run ends by itself, and orders are proposed. */
 async function forecastComesOut(): Promise<void> {
@@ -117,7 +89,7 @@ test('killed in step after step of the set-up, it leaves nothing; the next start
   const server = await startServerProcess(replica());
   try {
     expect((await fetch(`${server.origin}/ready`)).status).toBe(200);
-    expect(await facts()).toEqual(ONCE);
+    expect(await facts()).toEqual(SET_UP_ONCE);
     await forecastComesOut();
   } finally {
     await end([server]);
@@ -130,7 +102,7 @@ test.each(setupEndPoints.map((point) => [nameOf(point), point] as const))(
     await startAndKill(replica(), point);
     const server = await startServerProcess(replica());
     try {
-      expect(await facts()).toEqual(ONCE);
+      expect(await facts()).toEqual(SET_UP_ONCE);
       await forecastComesOut();
     } finally {
       await end([server]);
@@ -144,7 +116,7 @@ test('replicas that are killed beside each other leave it to the others, and to 
   await Promise.all([first!, second!, third!].map((point) => startAndKill(replica(), point)));
   const servers = await Promise.all([replica(), replica()].map((env) => startServerProcess(env)));
   try {
-    expect(await facts()).toEqual(ONCE);
+    expect(await facts()).toEqual(SET_UP_ONCE);
     await forecastComesOut();
   } finally {
     await end(servers);
