@@ -6,6 +6,8 @@ interface Situation {
   /** Observed periods that a model can learn from. */
   readonly length: number;
   readonly season: number;
+  /** Whether it was told of promotions, or whatever else sets days apart. */
+  readonly promoted: boolean;
 }
 
 /** From here on past periods can be weighed in spite of a trend. */
@@ -25,13 +27,14 @@ const HOURS_OF_A_DAY = 24;
  * returns names of the catalogue, in the order in which a tie is settled
  * source Syntetos, Boylan & Croston (2005) for the classes; Petropoulos & Svetunkov (2020) for the simple pool
  */
-export function candidatesFor({ profile, length, season }: Situation): readonly string[] {
+export function candidatesFor({ profile, length, season, promoted }: Situation): readonly string[] {
   if (profile.demandClass === 'no-demand') return ['historic-average', 'seasonal-naive'];
   if (length < 6) return ['window-average', 'seasonal-naive', 'naive'];
   const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
   const always = ['seasonal-naive', 'window-average', 'historic-average'];
   if (!slow) {
-    const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
+    // With less history it is the one that knows promotions, or none.
+    const own = promoted || length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
     const more =
       length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
     const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];

@@ -112,7 +112,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
   const names = auto
-    ? candidatesFor({ profile, length: y.length, season })
+    ? candidatesFor({ profile, length: y.length, season, promoted: tellsApart(states) })
     : [...new Set([settings.method, 'seasonal-naive'])];
   if (origins.lengths.length === 0) return byRule(names, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
@@ -131,6 +131,11 @@ function decide(prepared: Prepared, settings: Settings): Decision {
     return byRule(names, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
   return refit({ assessed, contenders, auto }, prepared, settings);
+}
+
+/** Whether any period is set apart from the usual ones. */
+function tellsApart(states: Int32Array | undefined): boolean {
+  return states?.some((state) => state > 0) ?? false;
 }
 
 /** How many of them learn level, trend and season. */

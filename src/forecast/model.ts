@@ -5,13 +5,16 @@ import type { Moments } from './moments.ts';
 import { NORMAL } from './shape.ts';
 import type { Predictive } from './types.ts';
 
+/** State of a period whose covariates are not known; it counts like any. */
+export const UNKNOWN_STATE = -1;
+
 /** What a model is told besides the series. */
 export interface FitOptions {
   /** Season length, periods; 1 for none. */
   readonly season: number;
   /** An earlier fit of the same model: the search begins at its parameters, and keeps its form. */
   readonly start?: Fitted | undefined;
-  /** State per period of the series and of those to come (promotion or not), where known in advance. */
+  /** State per period of the series and of those to come (promotion or not), where known in advance; UNKNOWN_STATE where not. */
   readonly states?: Int32Array | undefined;
 }
 

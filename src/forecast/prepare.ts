@@ -1,6 +1,6 @@
 import { classifyDemand, type DemandProfile } from './demand-class.ts';
 import { externalModels } from './external.ts';
-import type { Model } from './model.ts';
+import { type Model, UNKNOWN_STATE } from './model.ts';
 import type { ForecastRefusalCode, Series } from './types.ts';
 
 /** A series that models can be fitted to. */
@@ -11,7 +11,7 @@ export interface Prepared {
   readonly profile: DemandProfile;
   /** Whether all observed demand is in whole units. */
   readonly whole: boolean;
-  /** State per period of `y` and of those to come: equal where all covariates are. */
+  /** State per period of `y` and of those to come: equal where all covariates are, -1 where not known. */
   readonly states?: Int32Array | undefined;
   /** Forecasts from outside of the engine, in the guise of models. */
   readonly outside: readonly Model[];
@@ -64,13 +64,14 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   return { ok: true, prepared: { id, y: y.subarray(from), profile, whole, states, outside } };
 }
 
-/** Numbers each combination of covariates, in order of appearance after the usual one. */
+/** Numbers each combination of covariates, in order of appearance after the usual one; -1 where one is not known. */
 function statesOf(covariates: Series['covariates'] = {}): Int32Array | undefined {
   const columns = Object.values(covariates);
   if (columns.length === 0) return undefined;
   const length = Math.max(...columns.map((column) => column.length));
   const numbers = new Map([[columns.map(() => 0).join(), 0]]);
   return Int32Array.from({ length }, (_, t) => {
+    if (columns.some((column) => Number.isNaN(column[t]))) return UNKNOWN_STATE;
     const key = columns.map((column) => column[t] || 0).join();
     if (!numbers.has(key)) numbers.set(key, numbers.size);
     return numbers.get(key)!;

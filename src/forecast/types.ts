@@ -11,9 +11,10 @@ export interface Series {
   readonly y: ArrayLike<number>;
   /**
    * Flags or categories known in advance, such as promotions and holidays: from the first period of
-   * `y` to the last one to forecast. A period counts as usual (0) where none is given.
+   * `y` to the last one to forecast. A period counts as usual (0) where none is given; NaN says that
+   * it is not known, which counts like any.
    */
-  readonly covariates?: Readonly<Record<string, ArrayLike<number>>>;
+  readonly covariates?: Readonly<Record<string, ArrayLike<number>>> | undefined;
   /** What forecasters outside of the engine said of this series; candidates like any other. */
   readonly external?: readonly ExternalForecast[] | undefined;
 }

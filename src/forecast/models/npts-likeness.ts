@@ -1,3 +1,5 @@
+import { UNKNOWN_STATE } from '../model.ts';
+
 /** How much each past period says of a coming one: by age, phase of the season, and state. */
 export interface Weighting {
   /** Periods after which a demand counts for 1/e, besides the share that never fades. */
@@ -49,7 +51,7 @@ export class Likeness {
 
   /** Periods of the same cell are alike but for their age. */
   cell(t: number): number {
-    return (t % this.season) * this.stateCount + this.#state(t);
+    return (t % this.season) * (this.stateCount + 1) + this.#state(t) - UNKNOWN_STATE;
   }
 
   /** Weight of every past period for the coming period `to`. */
@@ -61,7 +63,9 @@ export class Likeness {
     for (let t = 0; t < n; t++) {
       const age = LASTING + Math.exp((t - n) / memory);
       const season = t % this.season === phase ? 1 : otherPhase;
-      weights[t] = age * season * (this.#state(t) === state ? 1 : otherState);
+      const past = this.#state(t);
+      const alike = past === state || past === UNKNOWN_STATE || state === UNKNOWN_STATE;
+      weights[t] = age * season * (alike ? 1 : otherState);
     }
     return weights;
   }
@@ -125,6 +129,8 @@ interface Walk {
 /** Sums over all periods, over each phase, each state, and each pair of both: fading and lasting. */
 class Sums {
   readonly #row: number;
+  /** Places within a row of all periods, and of every state. */
+  readonly #everywhere: readonly number[];
   readonly #fading: Float64Array;
   readonly #lasting: Float64Array;
   #all = 0;
@@ -134,20 +140,25 @@ class Sums {
 
   constructor(season: number, states: number) {
     this.#row = states + 1;
+    this.#everywhere = Array.from({ length: this.#row }, (_, place) => place);
     this.#fading = new Float64Array((season + 1) * this.#row);
     this.#lasting = new Float64Array((season + 1) * this.#row);
   }
 
   add(phase: number, state: number, [fading, lasting]: readonly [number, number]): void {
     const row = (phase + 1) * this.#row;
-    for (const place of [0, row, state + 1, row + state + 1]) {
+    // A period whose state is not known counts for every state.
+    for (const place of state === UNKNOWN_STATE ? this.#everywhere : [0, state + 1]) {
       this.#fading[place]! += fading;
       this.#lasting[place]! += lasting;
+      this.#fading[row + place]! += fading;
+      this.#lasting[row + place]! += lasting;
     }
   }
 
   /** Takes the sums that concern a phase and a state; `now` is what the fading ones are relative to. */
   look(phase: number, state: number, now: number): void {
+    // Where it is not known, `state + 1` is the place of all periods.
     const row = (phase + 1) * this.#row;
     this.#all = this.#fading[0]! / now + this.#lasting[0]!;
     this.#phase = this.#fading[row]! / now + this.#lasting[row]!;

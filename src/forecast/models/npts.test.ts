@@ -37,17 +37,23 @@ describe('weighted history against R', () => {
     expect(periodDeviations(fitted.moments(1))[0]).toBeCloseTo(said[0]!.sd, 6);
   });
 
-  it('has the one-step errors that forecasts from every origin would have had', () => {
-    const weighting = { memory: 40, otherPhase: 0.2, otherState: 0.02 };
-    const { residuals } = applyNpts(new Likeness(y, { season: 7, states }), weighting);
-    for (const origin of [1, 8, 30, 70]) {
-      const before = new Likeness(y.subarray(0, origin), { season: 7, states });
-      const { mean } = applyNpts(before, weighting).moments(1);
-      expect(residuals[origin]).toBeCloseTo(y[origin]! - mean[0]!, 9);
-    }
-    expect(residuals[0]).toBeNaN();
-    expect(residuals[20 - 1]).toBeNaN();
-  });
+  it.each([
+    ['known', states],
+    ['now and then not known', states.map((state, t) => (t % 5 === 3 ? -1 : state))],
+  ])(
+    'has the one-step errors that forecasts from every origin would have had, states %s',
+    (_, given) => {
+      const weighting = { memory: 40, otherPhase: 0.2, otherState: 0.02 };
+      const { residuals } = applyNpts(new Likeness(y, { season: 7, states: given }), weighting);
+      for (const origin of [1, 8, 30, 70, 73]) {
+        const before = new Likeness(y.subarray(0, origin), { season: 7, states: given });
+        const { mean } = applyNpts(before, weighting).moments(1);
+        expect(residuals[origin]).toBeCloseTo(y[origin]! - mean[0]!, 9);
+      }
+      expect(residuals[0]).toBeNaN();
+      expect(residuals[20 - 1]).toBeNaN();
+    },
+  );
 });
 
 const WEEK = [30, 20, 18, 19, 25, 40, 52];
@@ -87,6 +93,16 @@ describe('promotions known in advance', () => {
     const promotedDay = promotion.slice(400).indexOf(1);
     expect(blind.mean[promotedDay]!).toBeLessThan(0.7 * told.mean[promotedDay]!);
     expect(auto(demand, { promotion: new Array(414).fill(0) }).mean).toEqual(blind.mean);
+  });
+
+  it('that are not known leave a day between an ordinary and a promoted one', () => {
+    const planned = (flag: number) =>
+      auto(demand, { promotion: promotion.map((past, t) => (t < 400 ? past : flag)) }).mean;
+    const [open, none, all] = [Number.NaN, 0, 1].map(planned);
+    for (let k = 0; k < 14; k++) {
+      expect(open![k]!).toBeGreaterThan(none![k]! * 1.05);
+      expect(open![k]!).toBeLessThan(all![k]! * 0.8);
+    }
   });
 
   it('begin with the first period of the series, also where early periods are left out', () => {
