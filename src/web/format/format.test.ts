@@ -144,3 +144,8 @@ test('durations, and codes in the planner’s words', () => {
   expect(sentence('rowsBad')).toBe('Rows bad');
   expect(sentence('P(demand ≤ x)')).toBe('P(demand ≤ x)');
 });
+
+test('a method of an acronym is written as one', () => {
+  for (const name of ['ets', 'arima', 'ces', 'mstl', 'npts', 'adida', 'imapa', 'tsb', 'sba'])
+    expect(method(name)).toContain(name.toUpperCase());
+});
