@@ -22,6 +22,7 @@ function grounds(): WhatIfGround[] {
     .filter((_, i) => i % 10 === 0)
     .map(({ sku, units, promotion }) => ({
       sales: { dates, units, promotion, inStock: dates.map(() => null) },
+      promotions: [],
       origin: ORIGIN,
       horizonDays: HORIZON_DAYS,
       methods: [],

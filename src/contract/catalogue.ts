@@ -103,6 +103,26 @@ export const salesQuerySchema = z.object({
   to: dateSchema.optional(),
 });
 
+/** Days on which a product is promoted, past or planned. */
+export const promotionSchema = z
+  .object({
+    id: z.string(),
+    firstDay: dateSchema,
+    lastDay: dateSchema,
+    name: z.string().nullable(),
+  })
+  .meta({ id: 'Promotion' });
+export type Promotion = z.infer<typeof promotionSchema>;
+export const promotionListQuerySchema = z.object({
+  from: dateSchema.optional().meta({ description: 'Leaves out those that ended before' }),
+});
+export const newPromotionSchema = z.object({
+  firstDay: dateSchema,
+  lastDay: dateSchema.meta({ description: 'The same day or later, within a year' }),
+  name: z.string().trim().min(1).max(200).optional(),
+});
+export type NewPromotionInput = z.infer<typeof newPromotionSchema>;
+
 export const supplierSchema = z
   .object({
     code: z.string(),

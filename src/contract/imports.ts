@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instantSchema, pageQuerySchema } from './common.ts';
 
 export const importKindSchema = z
-  .enum(['products', 'suppliers', 'terms', 'stock', 'sales'])
+  .enum(['products', 'suppliers', 'terms', 'stock', 'sales', 'promotions'])
   .meta({ id: 'ImportKind' });
 export type ImportKind = z.infer<typeof importKindSchema>;
 
@@ -78,6 +78,8 @@ export const rowErrorCodeSchema = z.enum([
   'out_of_range',
   'not_a_date',
   'date_in_future',
+  'date_too_far',
+  'reversed_days',
   'unknown_sku',
   'unknown_supplier',
   'duplicate_key',

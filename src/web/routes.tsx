@@ -20,6 +20,7 @@ import {
   productQuery,
   salesQuery,
 } from './queries/products.ts';
+import { promotionsQuery } from './queries/promotions.ts';
 import {
   openedSuppliers,
   proposalQuery,
@@ -154,6 +155,7 @@ const product = createRoute({
   loader: async ({ context: { queryClient }, params: { sku } }) => {
     const charts = Promise.all([
       queryClient.ensureQueryData(salesQuery(sku)),
+      queryClient.ensureQueryData(promotionsQuery(sku)),
       queryClient.ensureQueryData(productForecastQuery(sku)),
     ]);
     const { proposalId } = await queryClient.ensureQueryData(productQuery(sku));

@@ -262,7 +262,8 @@ test('the chart is painted, and its figures can be read without seeing it', asyn
   expect(colours).toBeGreaterThan(20);
   await page.getByText('Show as tables').click();
   const table = page.getByRole('table', { name: 'Forecast by day' });
-  expect(await table.getByRole('row').count()).toBeGreaterThan(28);
+  // The heading, and a row for each of 28 days.
+  await table.getByRole('row').nth(28).waitFor();
   const chart = page.getByRole('group', { name: /^Sales and forecast of/ });
   await chart.focus();
   await page.keyboard.press('ArrowLeft');
@@ -369,3 +370,26 @@ const model = {
   revision: 'a0e552de83495b5c28c14c71c374f3e33280b340',
   trust: null,
 };
+
+test('a promotion is planned and removed on the page of a product', async () => {
+  const context = await signedInContext();
+  const { page, complaints } = await openPage(context);
+  await showPage(page, `${server.origin}/products/${encodeURIComponent(sku)}`);
+  const region = page.getByRole('region', { name: 'Promotions ahead' });
+  await region.getByText('None is planned.').waitFor();
+  await region.getByRole('button', { name: 'Plan one' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Plan a promotion' });
+  const last = await dialog.getByLabel('Last day').inputValue();
+  await dialog.getByLabel('Last day').fill('2020-01-01');
+  await dialog.getByRole('alert').getByText('Ends before it begins').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await dialog.getByLabel('Last day').fill(last);
+  await dialog.getByLabel('Name').fill('Pasta week');
+  await dialog.getByRole('button', { name: 'Plan' }).click();
+  await region.getByText('Pasta week').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await region.getByRole('button', { name: /^Remove promotion/ }).click();
+  await region.getByText('None is planned.').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -196,3 +196,47 @@ it('lists suppliers page by page, with how many products they supply', async () 
   expect(all.reduce((sum, { products }) => sum + products, 0)).toBe(45);
   expect(all[0]).toMatchObject({ workingWeekdays: [1, 2, 3, 4, 5], learnedLeadTime: null });
 });
+
+describe('promotions of a product', () => {
+  const url = '/api/v1/products/P00007/promotions';
+  const ask = (as: 'viewer' | 'planner', method: 'POST' | 'DELETE' | 'GET', more: object = {}) =>
+    test.ask({ as, method, url, ...more });
+
+  it('are planned, listed and removed', async () => {
+    const days = { firstDay: '2024-07-10', lastDay: '2024-07-13' };
+    const made = await ask('planner', 'POST', { payload: { ...days, name: ' Summer ' } });
+    expect(made.statusCode).toBe(201);
+    const promotion = made.json();
+    expect(promotion).toEqual({ id: expect.any(String), ...days, name: 'Summer' });
+    expect((await read(`${url}?from=2024-07-13`)).items).toEqual([promotion]);
+    expect((await read(`${url}?from=2024-07-14`)).items).toEqual([]);
+    expect((await read('/api/v1/products/P00008/promotions')).items).toEqual([]);
+    const elsewhere = `/api/v1/products/P00008/promotions/${promotion.id}`;
+    expect((await ask('planner', 'DELETE', { url: elsewhere })).statusCode).toBe(404);
+    const own = `${url}/${promotion.id}`;
+    expect((await ask('planner', 'DELETE', { url: own })).statusCode).toBe(204);
+    expect((await ask('planner', 'DELETE', { url: own })).statusCode).toBe(404);
+    expect((await read(url)).items).toEqual([]);
+  });
+
+  it('are refused backwards, twice on a day, for an unknown product, and to a viewer', async () => {
+    const plan = async (firstDay: string, lastDay: string, more: object = {}) => {
+      const answer = await ask('planner', 'POST', { payload: { firstDay, lastDay }, ...more });
+      const { code, details } = answer.json();
+      return { status: answer.statusCode, code, details };
+    };
+    expect(await plan('2024-07-10', '2024-07-09')).toMatchObject({
+      ...{ status: 400, code: 'invalid_request' },
+      details: { field: 'lastDay', found: '2024-07-09' },
+    });
+    expect(await plan('2024-07-10', '2025-07-11')).toMatchObject({ status: 400 });
+    expect(await plan('2024-02-30', '2024-03-01')).toMatchObject({ status: 400 });
+    expect(await plan('2024-07-10', '2024-07-10')).toMatchObject({ status: 201 });
+    const again = await plan('2024-07-10', '2024-07-12');
+    expect(again).toMatchObject({ status: 409, code: 'already_exists' });
+    const nowhere = { url: '/api/v1/products/NONE/promotions' };
+    expect(await plan('2024-07-10', '2024-07-10', nowhere)).toMatchObject({ status: 404 });
+    const payload = { firstDay: '2024-07-20', lastDay: '2024-07-20' };
+    expect((await ask('viewer', 'POST', { payload })).statusCode).toBe(403);
+  });
+});

@@ -24,6 +24,7 @@ import { listProposals } from '../actions/list-proposals.ts';
 import { listRuns } from '../actions/list-runs.ts';
 import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
+import { listPromotions, planPromotion, removePromotion } from '../actions/promotions.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { readSales } from '../actions/read-sales.ts';
 import { describeSetup } from '../actions/read-setup.ts';
@@ -81,6 +82,9 @@ export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   changeProduct,
   readSales,
   readProductForecast,
+  listPromotions,
+  planPromotion,
+  removePromotion,
   listSuppliers,
 
   listImports,

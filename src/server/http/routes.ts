@@ -34,6 +34,9 @@ export const routeTable = [
   ['PATCH  /products/:sku',                   'planner', 'changeProduct',        'Change service level, or stop and resume planning'],
   ['GET    /products/:sku/sales',             'viewer',  'readSales',            'Demand per day'],
   ['GET    /products/:sku/forecast',          'viewer',  'readProductForecast',  'The newest completed forecast, with its scores; null while there is none'],
+  ['GET    /products/:sku/promotions',        'viewer',  'listPromotions',       'Promotions, past and planned'],
+  ['POST   /products/:sku/promotions',        'planner', 'planPromotion',        'Plan a promotion; the next forecast run knows it'],
+  ['DELETE /products/:sku/promotions/:id',    'planner', 'removePromotion',      'Take a promotion out of the plan'],
   ['GET    /suppliers',                       'viewer',  'listSuppliers',        'Suppliers with their learned lead times'],
 
   ['GET    /imports',                         'viewer',  'listImports',          'Imports, newest first'],

@@ -77,6 +77,18 @@ export const shapes = {
   },
   readSales: { params: skuPath, query: contract.salesQuerySchema, answer: contract.salesSchema },
   readProductForecast: { params: skuPath, answer: contract.productForecastSchema.nullable() },
+  listPromotions: {
+    params: skuPath,
+    query: contract.promotionListQuerySchema,
+    answer: z.object({ items: z.array(contract.promotionSchema) }),
+  },
+  planPromotion: {
+    params: skuPath,
+    body: contract.newPromotionSchema,
+    answer: contract.promotionSchema,
+    status: 201,
+  },
+  removePromotion: { params: skuPath.extend({ id: numberText }), answer: nothing, status: 204 },
   listSuppliers: { query: contract.pageQuerySchema, answer: pageOf(contract.supplierSchema) },
 
   listImports: { query: contract.pageQuerySchema, answer: pageOf(contract.importSchema) },

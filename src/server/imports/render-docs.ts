@@ -50,7 +50,7 @@ function holds(type: CellType): string {
       return `${kind}, ${from}, ${type.below ? 'below' : 'to'} ${type.max.toLocaleString('en')}`;
     }
     case 'date':
-      return 'date, 1900 to today';
+      return type.planned ? 'date, 1900 to two years ahead' : 'date, 1900 to today';
     case 'boolean':
       return 'yes or no';
     case 'currency':
@@ -76,7 +76,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const opening = `# Importing
 
-Products, suppliers, the terms on which suppliers sell products, stock and sales come in as CSV files, by the page, the API
+Products, suppliers, the terms on which suppliers sell products, stock, sales and promotions come in as CSV files, by the page, the API
 (\`POST /api/v1/imports\`) or \`parstock import <kind> FILE\`. Every import has two steps:
 
 1. **Dry run.** The whole file is read and compared with what is there: how many rows are new, changed, the same or bad. Nothing
@@ -90,6 +90,10 @@ blank cell takes the stated default. A line that repeats an earlier one word for
 Sales with several lines per product and day (an export of receipts): choose \`duplicates: sum\`, otherwise they are refused as
 \`duplicate_key\`. A day without a row is unknown: write 0 for a day without sales. Only where no row of your
 company says 0, as in a list of selling days, does a day without a row count as 0.
+
+Promotions are known before they come: plan them here, on the page of a product, or over the API. As soon as one is planned, forecast
+runs take the plan for complete up to its last day: days in it are promoted, the others are not, and what lies behind is not known. What a promotion
+does to a product is learned from its past ones, of this file and of the column \`promotion\` of the sales.
 
 A new company can begin with such files: [PARSTOCK_SETUP_FOLDER](operating.md#set-up) imports a folder of them at set-up, all or nothing.
 

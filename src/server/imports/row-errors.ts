@@ -41,6 +41,14 @@ export const rowErrors: Readonly<Record<RowErrorCode, { meaning: string; remedy:
     meaning: 'The date is after today.',
     remedy: 'Check the date and the date format; only what has happened can be imported.',
   },
+  date_too_far: {
+    meaning: 'The date is more than two years ahead.',
+    remedy: 'Check the year and the date format; plans reach two years ahead at most.',
+  },
+  reversed_days: {
+    meaning: 'The last day lies before the first one, or more than a year after it.',
+    remedy: 'Check the two dates and their columns; split what lasts longer into several lines.',
+  },
   unknown_sku: {
     meaning: 'There is no product with this SKU.',
     remedy: 'Import the product first, or correct the SKU; upper and lower case count.',

@@ -1,5 +1,9 @@
 import type { ImportError, ImportKind, RowErrorCode } from '../../contract/index.ts';
-import { settlePreferred, takeOutSecondPreferred } from '../store/import-rules.ts';
+import {
+  settlePreferred,
+  takeOutReversedDays,
+  takeOutSecondPreferred,
+} from '../store/import-rules.ts';
 import {
   analyzeStaging,
   countStaged,
@@ -49,6 +53,7 @@ export async function stageFile(
   const staged = stageRows(file, survey, { today, ids });
   await copyIn(stagingTable, staged);
   await analyzeStaging(tx);
+  const reversed = await settleDays(tx, definition);
   const staging = stagingOf(definition, { tenantId, filled: staged.columns });
   const summed = definition.kind === 'sales' && file.options.duplicates === 'sum';
   const settled = summed
@@ -56,7 +61,9 @@ export async function stageFile(
     : await settleClashes(tx, { definition, staging, distinct: read.distinct ?? false });
   const counts = await countStaged(tx, staging, { weighted: summed });
   const { tally } = staged;
-  const errors = [...tally.errors, ...settled.errors].sort((a, b) => a.line - b.line);
+  const errors = [...tally.errors, ...reversed.errors, ...settled.errors].sort(
+    (a, b) => a.line - b.line,
+  );
   return {
     kind: definition.kind,
     staging,
@@ -65,7 +72,7 @@ export async function stageFile(
       ...counts,
       total: tally.total,
       same: counts.same + settled.same,
-      bad: tally.bad + settled.bad,
+      bad: tally.bad + reversed.bad + settled.bad,
     },
   };
 }
@@ -90,6 +97,16 @@ function stagingOf(
   // Which supplier is preferred is always settled, whether or not the file has the column.
   if (kind === 'terms' && !values.includes('preferred')) values.push('preferred');
   return { tenantId, table, tracked, key: keys, values };
+}
+
+/** What no cell shows by itself: the two days of a promotion in the wrong order. */
+async function settleDays(tx: Tx, { kind }: ImportKindDefinition) {
+  if (kind !== 'promotions') return { bad: 0, errors: [] };
+  const { bad, listed } = await takeOutReversedDays(tx, keptErrors);
+  const errors = listed.map(({ line, found }) =>
+    rowError(line, 'reversed_days', { column: 'last_day', found }),
+  );
+  return { bad, errors };
 }
 
 async function settleClashes(

@@ -27,14 +27,15 @@ export default function forecastChunk(task: ForecastTask): ForecastRecord[] {
 }
 
 function forecastSeries(
-  { productId, sku, y }: DemandSeries,
+  { productId, sku, y, promotion }: DemandSeries,
   { task, guest }: { task: ForecastTask; guest: ExternalForecast | undefined },
 ): ForecastRecord {
   let outcome: ForecastOutcome;
   try {
     // One series a call: its numbers depend on nothing but itself and the seed.
     const external = guest && [guest];
-    outcome = forecast([{ id: sku, y, external }], engineOptions(task))[0]!;
+    const covariates = promotion && { promotion };
+    outcome = forecast([{ id: sku, y, external, covariates }], engineOptions(task))[0]!;
   } catch (error) {
     // A fault in one series must not cost the forecasts of all others; the run counts it as refused.
     return { ok: false, productId, code: 'engine_fault', details: { message: String(error) } };

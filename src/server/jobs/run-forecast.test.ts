@@ -6,6 +6,7 @@ import { eventually, startTestJobs, type TestJobs } from '../../../test/support/
 import { getProposal } from '../actions/get-proposal.ts';
 import { getRun } from '../actions/get-run.ts';
 import { listProposals } from '../actions/list-proposals.ts';
+import { planPromotion } from '../actions/promotions.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
 import { refreshProposals } from '../actions/refresh-proposals.ts';
 import { startRun } from '../actions/start-run.ts';
@@ -167,4 +168,40 @@ test('without a forecast a product is planned by normal theory, and that is said
   expect(found.warnings.map(({ code }) => code)).toContain('no_stock_level');
   const { trace } = await getProposal(jobs.context, { id: found.id });
   expect(trace.length).toBeGreaterThan(5);
+});
+
+test('a run knows the promotions that are planned', async () => {
+  const sku = 'P00003';
+  await inTenant(async (tx) => {
+    const { id } = await tx
+      .selectFrom('products')
+      .select('id')
+      .where('sku', '=', sku)
+      .executeTakeFirstOrThrow();
+    // Promoted days sell three times as much.
+    await sql`update demand_daily set promotion = true, units = 3 * units + 20
+      where product_id = ${id} and ('2026-03-31'::date - date) % 9 = 0`.execute(tx);
+  });
+  const { context } = jobs;
+  await completeRun({ seed: 7 });
+  const blind = await readProductForecast(context, { sku });
+  for (const [firstDay, lastDay] of [
+    ['2026-04-09', '2026-04-09'],
+    ['2026-04-27', '2026-04-28'],
+  ] as const)
+    await planPromotion(context, { sku, firstDay, lastDay });
+  const { id } = await startRun(context, { seed: 7 });
+  await eventually(
+    'the second run',
+    async () => (await getRun(context, { id })).state === 'completed',
+  );
+  const told = await readProductForecast(context, { sku });
+  expect(told?.runId).toBe(id);
+  const mean = (forecast: typeof told) => forecast!.mean as number[];
+  const ordinary = mean(told).filter((_, k) => k !== 8 && k < 26);
+  const usual = ordinary.reduce((sum, value) => sum + value, 0) / ordinary.length;
+  for (const k of [8, 26, 27]) {
+    expect(mean(told)[k]!, `day ${k}`).toBeGreaterThan(2 * usual);
+    expect(mean(told)[k]!).toBeGreaterThan(1.5 * mean(blind)[k]!);
+  }
 });

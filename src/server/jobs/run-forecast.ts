@@ -2,6 +2,7 @@ import { recomputeProposals } from '../actions/refresh-proposals.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
 import { type ChunkOf, completeChunk } from '../store/forecasts.ts';
+import { withPromotions } from '../store/promotions.ts';
 import { announceRun } from '../store/run-events.ts';
 import {
   beginRun,
@@ -96,20 +97,21 @@ async function forecastChunk(
   work: { run: RunRow; chunk: Chunk; pool: ForecastPool; guest: ExternalForecaster | null },
 ): Promise<boolean> {
   const { run, chunk, pool, guest } = work;
-  const { options } = run;
+  const { options, horizon_days: horizonDays } = run;
   const key = { tenantId: run.tenant_id, runId: run.id };
   const series = await inTenant(context, key, async (tx) => {
     const now = await findRun(tx, run.id);
     if (now?.state !== 'running' || now.cancel_requested) return null;
-    return listDemand(tx, {
-      productIds: chunk.productIds,
-      from: addDays(run.as_of, 1 - options.historyDays),
-      to: run.as_of,
+    const window = { from: addDays(run.as_of, 1 - options.historyDays), to: run.as_of };
+    const { productIds } = chunk;
+    const demand = await listDemand(tx, {
+      ...window,
+      productIds,
       missingDays: options.missingDays,
     });
+    return withPromotions(tx, demand, { ...window, horizonDays });
   });
   if (series === null) return false;
-  const horizonDays = run.horizon_days;
   const external = await guest?.ask(series, engineOptions({ horizonDays, options }));
   const records = await pool.run({ series, horizonDays, options, external });
   const target: ChunkOf = {

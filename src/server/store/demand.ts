@@ -7,6 +7,8 @@ export interface DemandSeries {
   readonly sku: string;
   /** Units per day; NaN where the day was not observed or the product was out of stock. */
   readonly y: Float64Array<ArrayBuffer>;
+  /** Per day of `y` and of the horizon: 1 promoted, 0 not, NaN not known; absent where no plan tells. */
+  readonly promotion?: Float64Array;
 }
 
 /** Which part of the history is read, and what a day without a row means. */

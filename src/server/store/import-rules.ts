@@ -17,6 +17,18 @@ export async function takeOutSecondPreferred(
   return { clashes: rows.length, listed: sorted.slice(0, limit) };
 }
 
+/** Promotions that end before they begin, or last more than a year: taken out and listed, at most `limit`. */
+export async function takeOutReversedDays(
+  tx: Tx,
+  limit: number,
+): Promise<{ bad: number; listed: { line: number; found: string }[] }> {
+  const { rows } = await sql<{ line: number; found: string }>`
+    delete from incoming where last_day not between first_day and first_day + 365
+    returning line, first_day || ' to ' || last_day as found`.execute(tx);
+  const sorted = rows.sort((a, b) => a.line - b.line);
+  return { bad: rows.length, listed: sorted.slice(0, limit) };
+}
+
 /**
  * Gives every product of the staged terms exactly one preferred supplier: the one that the file names,
  * or else the present one unless the file denies it, or else the first of the file.

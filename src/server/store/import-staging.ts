@@ -1,6 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './database.ts';
 
+/** Tables that files are imported into. */
+export type ImportTable =
+  | 'products'
+  | 'suppliers'
+  | 'product_suppliers'
+  | 'stock'
+  | 'demand_daily'
+  | 'promotions';
+
 /**
  * The rows of a file in a temporary table, `incoming`, and what SQL says about them: which repeat an
  * earlier line, and which are new, changed or the same. COPY into a table with row-level security is
@@ -8,7 +17,7 @@ import type { Tx } from './database.ts';
  */
 export interface Staging {
   readonly tenantId: string;
-  readonly table: 'products' | 'suppliers' | 'product_suppliers' | 'stock' | 'demand_daily';
+  readonly table: ImportTable;
   /** Columns that identify a row, beside the tenant. */
   readonly key: readonly string[];
   /** All other columns that the file fills. */

@@ -21,6 +21,7 @@ export const migrationContracts: Readonly<Record<string, MigrationContract>> = {
   [FIRST]: { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
   '0002-min-reader': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
   '0003-delivery': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
+  '0004-promotions': { since: '0.1.0', minReader: '0.1.0', minUpgradeFrom: FIRST },
 };
 
 /** How this program and databases go together; image labels carry it, and deploys compare it. */

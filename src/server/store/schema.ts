@@ -23,7 +23,7 @@ export type SetupState = 'pending' | 'running' | 'completed' | 'failed';
 export type RunState = 'queued' | 'running' | 'completed' | 'cancelled' | 'failed';
 export type ProposalState = 'open' | 'accepted' | 'dismissed' | 'superseded';
 export type OrderState = 'draft' | 'confirmed' | 'part_received' | 'received' | 'cancelled';
-export type ImportKind = 'products' | 'suppliers' | 'terms' | 'stock' | 'sales';
+export type ImportKind = 'products' | 'suppliers' | 'terms' | 'stock' | 'sales' | 'promotions';
 export type ImportState =
   | 'uploading'
   | 'checking'
@@ -169,6 +169,16 @@ export interface Schema {
     units: number;
     promotion: Optional<boolean>;
     in_stock: Optional<boolean>;
+  };
+  promotions: {
+    id: Generated<number>;
+    tenant_id: string;
+    product_id: number;
+    first_day: string;
+    last_day: string;
+    name: Optional<string>;
+    made_up: WithDefault<boolean>;
+    updated_at: Instant;
   };
   imports: {
     id: Generated<string>;

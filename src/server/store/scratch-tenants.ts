@@ -18,6 +18,7 @@ export const tenantTables = [
   'import_errors',
   'imports',
   'demand_daily',
+  'promotions',
   'stock_movements',
   'stock',
   'product_suppliers',

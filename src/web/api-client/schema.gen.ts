@@ -262,6 +262,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{sku}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promotions, past and planned */
+        get: operations["listPromotions"];
+        put?: never;
+        /** Plan a promotion; the next forecast run knows it */
+        post: operations["planPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{sku}/promotions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a promotion out of the plan */
+        delete: operations["removePromotion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppliers": {
         parameters: {
             query?: never;
@@ -853,14 +888,14 @@ export interface components {
             line: number;
             column: string | null;
             /** @enum {string} */
-            code: "missing_value" | "not_a_number" | "not_finite" | "ambiguous_number" | "negative_quantity" | "too_many_decimals" | "out_of_range" | "not_a_date" | "date_in_future" | "unknown_sku" | "unknown_supplier" | "duplicate_key" | "second_preferred" | "too_few_cells" | "too_many_cells" | "unclosed_quote" | "not_a_choice" | "text_too_long";
+            code: "missing_value" | "not_a_number" | "not_finite" | "ambiguous_number" | "negative_quantity" | "too_many_decimals" | "out_of_range" | "not_a_date" | "date_in_future" | "date_too_far" | "reversed_days" | "unknown_sku" | "unknown_supplier" | "duplicate_key" | "second_preferred" | "too_few_cells" | "too_many_cells" | "unclosed_quote" | "not_a_choice" | "text_too_long";
             found: string | null;
             remedy: string;
         };
         /** @enum {string} */
-        ImportKind: "products" | "suppliers" | "terms" | "stock" | "sales";
+        ImportKind: "products" | "suppliers" | "terms" | "stock" | "sales" | "promotions";
         /** @enum {string} */
-        ImportKindInput: "products" | "suppliers" | "terms" | "stock" | "sales";
+        ImportKindInput: "products" | "suppliers" | "terms" | "stock" | "sales" | "promotions";
         Money: {
             /** @description Decimal amount as text, exact */
             amount: string;
@@ -971,6 +1006,20 @@ export interface components {
             daysOfCover: number | null;
             proposedQuantity: number | null;
             urgency: string | null;
+        };
+        Promotion: {
+            id: string;
+            /**
+             * Format: date
+             * @description Calendar day, YYYY-MM-DD, without a zone
+             */
+            firstDay: string;
+            /**
+             * Format: date
+             * @description Calendar day, YYYY-MM-DD, without a zone
+             */
+            lastDay: string;
+            name: string | null;
         };
         Proposal: {
             /** Format: uuid */
@@ -2214,6 +2263,117 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    listPromotions: {
+        parameters: {
+            query?: {
+                /** @description Leaves out those that ended before */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Promotions, past and planned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Promotion"][];
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    planPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Calendar day, YYYY-MM-DD, without a zone
+                     */
+                    firstDay: string;
+                    /**
+                     * Format: date
+                     * @description The same day or later, within a year
+                     */
+                    lastDay: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Plan a promotion; the next forecast run knows it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    removePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a promotion out of the plan */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["NotReady"];

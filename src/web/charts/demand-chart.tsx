@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Segments } from '../components/segments.tsx';
 import { unitName } from '../format/number.ts';
 import type { ProductForecast, Sales } from '../queries/products.ts';
+import type { Promotion } from '../queries/promotions.ts';
 import { demandData, intervals, type Range } from './demand-data.ts';
 import { demandPlot, type Supposed } from './demand-plot.ts';
 import { DemandTables } from './demand-tables.tsx';
@@ -72,16 +73,27 @@ interface DemandChartProps {
   name: string;
   unit: string;
   sales: Sales;
+  promotions: readonly Promotion[];
   forecast: ProductForecast | null;
   /** Expected demand of a what-if, drawn beside the forecast. */
   supposed: Supposed;
 }
 
 /** Sales, the forecast with its 50, 80 and 95 % bands, and the same as text and tables. */
-export function DemandChart({ name, unit, sales, forecast, supposed }: DemandChartProps) {
+export function DemandChart({
+  name,
+  unit,
+  sales,
+  promotions,
+  forecast,
+  supposed,
+}: DemandChartProps) {
   const [range, setRange] = useState<Range>('4m');
   const [index, setIndex] = useState<number | null>(null);
-  const data = useMemo(() => demandData(sales, forecast), [sales, forecast]);
+  const data = useMemo(
+    () => demandData(sales, forecast, promotions),
+    [sales, forecast, promotions],
+  );
   const plot = useMemo(
     () => demandPlot({ data, range, supposed, onIndex: setIndex }),
     [data, range, supposed],

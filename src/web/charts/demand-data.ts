@@ -1,5 +1,6 @@
 import { addDays, epochSeconds } from '../format/date.ts';
 import type { ProductForecast, Sales } from '../queries/products.ts';
+import type { Promotion } from '../queries/promotions.ts';
 
 export type Range = '4m' | '1y' | 'all';
 
@@ -39,7 +40,11 @@ function levelIndex(levels: readonly number[], level: number): number {
 }
 
 /** A missing day stays missing: `null` is drawn as a gap, never as zero. */
-export function demandData(sales: Sales, forecast: ProductForecast | null): DemandData {
+export function demandData(
+  sales: Sales,
+  forecast: ProductForecast | null,
+  promotions: readonly Promotion[] = [],
+): DemandData {
   const ahead = forecast?.dates ?? [];
   const ends = [sales.dates[0], sales.dates.at(-1), ahead[0], ahead.at(-1)].filter(
     (day) => day !== undefined,
@@ -57,7 +62,9 @@ export function demandData(sales: Sales, forecast: ProductForecast | null): Dema
     return placed;
   };
 
-  const promotion = days.map(() => false);
+  const promotion = days.map((day) =>
+    promotions.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay),
+  );
   sales.dates.forEach((date, i) => {
     if (sales.promotion[i]) promotion[position.get(date) as number] = true;
   });

@@ -13,6 +13,7 @@ export const importKinds: readonly KindWords[] = [
   { kind: 'terms', label: 'Terms', says: 'Who sells what: lead time, minimum, multiple' },
   { kind: 'stock', label: 'Stock', says: 'What is there: on hand, committed, counted on' },
   { kind: 'sales', label: 'Sales', says: 'What was sold: SKU, date, units, promotion' },
+  { kind: 'promotions', label: 'Promotions', says: 'What is planned: SKU, first and last day' },
 ];
 
 export function kindLabel(kind: ImportKind): string {
@@ -59,7 +60,7 @@ export const readingChoices: readonly Choice[] = [
     label: 'Dates',
     otherwise: 'found by itself',
     values: ['ymd', 'dmy', 'mdy'].map((value) => [value, dateFormatWord(value)] as const),
-    kinds: ['sales', 'stock'],
+    kinds: ['sales', 'stock', 'promotions'],
   },
   {
     name: 'decimal',

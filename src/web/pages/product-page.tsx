@@ -11,9 +11,11 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { ProductFacts } from '../components/product-facts.tsx';
 import { ProductOrders } from '../components/product-orders.tsx';
+import { ProductPromotions } from '../components/product-promotions.tsx';
 import { ProductProposal } from '../components/product-proposal.tsx';
 import { ProductTerms } from '../components/product-terms.tsx';
 import { productForecastQuery, productQuery, salesQuery } from '../queries/products.ts';
+import { promotionsQuery } from '../queries/promotions.ts';
 import { proposalQuery } from '../queries/proposals.ts';
 import { WhatIf } from '../what-if/what-if.tsx';
 
@@ -30,6 +32,7 @@ export function ProductPage() {
   const { sku } = route.useParams();
   const { data: product } = useSuspenseQuery(productQuery(sku));
   const { data: sales } = useSuspenseQuery(salesQuery(sku));
+  const { data: promotions } = useSuspenseQuery(promotionsQuery(sku));
   const { data: forecast } = useSuspenseQuery(productForecastQuery(sku));
   const proposalId = useSeenProposal(sku, product.proposalId);
   const proposal = useQuery({ ...proposalQuery(proposalId ?? ''), enabled: proposalId !== null });
@@ -61,6 +64,7 @@ export function ProductPage() {
             name={product.name}
             unit={product.unit}
             sales={sales}
+            promotions={promotions}
             forecast={usable}
             supposed={supposed}
           />
@@ -69,6 +73,7 @@ export function ProductPage() {
               key={sku}
               product={product}
               sales={sales}
+              promotions={promotions}
               forecast={usable}
               proposal={open}
               onMean={setSupposed}
@@ -88,6 +93,7 @@ export function ProductPage() {
           {proposal.data && <ProductProposal key={proposal.data.id} proposal={proposal.data} />}
           {proposal.error && <ProblemNote error={proposal.error} />}
           <ProductFacts product={product} stock={stock} />
+          <ProductPromotions sku={sku} sales={sales} promotions={promotions} />
           <ProductOrders product={product} />
           <ProductTerms product={product} />
         </div>

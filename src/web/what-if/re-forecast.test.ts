@@ -17,6 +17,7 @@ const ground: WhatIfGround = {
     promotion: days.map(promoted),
     inStock: days.map(() => null),
   },
+  promotions: [],
   origin: day(DAYS - 1),
   horizonDays: 14,
   methods: ['npts'],
@@ -106,4 +107,14 @@ test('names a change, and what is wrong with its days', () => {
   expect(changeProblem({ ...change, to: day(11) }, bounds)).toMatch(/Choose days from/);
   expect(changeProblem({ ...change, to: day(11), kind: 'promotion' }, bounds)).toBeNull();
   expect(changeWords({ ...change, to: day(1) })).toMatch(/: sold out: not observed$/);
+});
+
+test('counts with what is planned, and supposes it away', () => {
+  const planned = { ...ground, promotions: [{ firstDay: day(DAYS + 1), lastDay: day(DAYS + 2) }] };
+  const change = { from: day(DAYS + 2), to: day(DAYS + 2), kind: 'no-promotion' } as const;
+  const { unchanged, changed } = ask([change], planned);
+  const promoted = (mean: readonly number[]) =>
+    mean.flatMap((value, k) => (value > 2 * WEEK[(DAYS + k) % 7]! ? [k] : []));
+  expect(promoted(unchanged.mean)).toEqual([1, 2]);
+  expect(promoted(changed.mean)).toEqual([1]);
 });

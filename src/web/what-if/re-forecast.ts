@@ -22,6 +22,8 @@ export interface WhatIfGround {
     readonly promotion: readonly (boolean | null)[];
     readonly inStock: readonly (boolean | null)[];
   };
+  /** Past and planned ones, as far as they are known beside the sales. */
+  readonly promotions: readonly { readonly firstDay: string; readonly lastDay: string }[];
   /** Last day that the saved forecast knew. */
   readonly origin: string;
   readonly horizonDays: number;
@@ -59,10 +61,10 @@ const KNOWS_PROMOTIONS = 'npts';
 
 /**
  * Forecasts a product as its days are known, and as the reader supposes them, by one method: what
- * differs comes from the changes alone. Promotions are told to both where the changes speak of them.
+ * differs comes from the changes alone. Promotions are told to both where plan or changes speak of them.
  */
 export function reForecast(ground: WhatIfGround, changes: readonly Change[]): WhatIfAnswer {
-  const promoted = changes.some(({ kind }) => kind !== 'unobserved');
+  const promoted = tellsPromotions(ground, changes);
   const options: ForecastOptions = {
     horizon: ground.horizonDays,
     frequency: 'D',
@@ -81,6 +83,18 @@ export function reForecast(ground: WhatIfGround, changes: readonly Change[]): Wh
   };
 }
 
+/** Whether days to come are promoted, or the changes speak of it: few methods know what that means. */
+export function tellsPromotions(
+  { promotions, origin, horizonDays }: WhatIfGround,
+  changes: readonly Change[],
+): boolean {
+  const last = addDays(origin, horizonDays);
+  return (
+    changes.some(({ kind }) => kind !== 'unobserved') ||
+    promotions.some(({ firstDay, lastDay }) => lastDay > origin && firstDay <= last)
+  );
+}
+
 /** Methods that take longer than a reader should wait for (bench/what-if.ts). */
 const SLOW = ['arima', 'ces', 'mstl'];
 const QUICK = catalogue.map(({ name }) => name).filter((name) => !SLOW.includes(name));
@@ -91,7 +105,7 @@ function methodOf(ground: WhatIfGround): string {
 }
 
 function seriesOf(
-  { sales, origin, horizonDays }: WhatIfGround,
+  { sales, promotions, origin, horizonDays }: WhatIfGround,
   { changes, promoted }: { changes: readonly Change[]; promoted: boolean },
 ) {
   const last = sales.dates[0] === undefined ? -1 : daysBetween(sales.dates[0], origin);
@@ -108,8 +122,10 @@ function seriesOf(
   if (!promoted) return { id: 'what-if', y };
   const promotion = dates.map((date, i) => {
     const change = supposed(date, ['promotion', 'no-promotion']);
-    const planned = change ? change.kind === 'promotion' : sales.promotion[first + i];
-    return planned && (change || i < y.length) ? 1 : 0;
+    if (change) return change.kind === 'promotion' ? 1 : 0;
+    const sold = i < y.length && sales.promotion[first + i];
+    const planned = promotions.some(({ firstDay, lastDay }) => firstDay <= date && date <= lastDay);
+    return sold || planned ? 1 : 0;
   });
   return { id: 'what-if', y, covariates: { promotion } };
 }

@@ -1,20 +1,23 @@
 import { calendarDay } from '../format/date.ts';
 import type { Product, ProductForecast, Sales } from '../queries/products.ts';
+import type { Promotion } from '../queries/promotions.ts';
 import type { Proposal } from '../queries/proposals.ts';
 import type { WhatIfGround } from './re-forecast.ts';
 
 interface Known {
   readonly product: Product;
   readonly sales: Sales;
+  readonly promotions: readonly Promotion[];
   readonly forecast: ProductForecast;
   readonly proposal: Proposal | null;
 }
 
 /** What the page knows, as the engine wants it. */
 export function whatIfGround(known: Known, today = calendarDay()): WhatIfGround {
-  const { sales, forecast } = known;
+  const { sales, promotions, forecast } = known;
   return {
     sales,
+    promotions,
     origin: forecast.origin,
     horizonDays: forecast.dates.length,
     methods: [forecast.method ?? '', ...forecast.scores.map(({ method }) => method)],

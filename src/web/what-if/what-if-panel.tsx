@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import type { Product, ProductForecast, Sales } from '../queries/products.ts';
+import type { Promotion } from '../queries/promotions.ts';
 import type { Proposal } from '../queries/proposals.ts';
 import { ChangeForm } from './change-form.tsx';
 import { changeWords } from './change-words.ts';
-import type { Change } from './re-forecast.ts';
+import { type Change, tellsPromotions } from './re-forecast.ts';
 import { useWhatIf } from './use-what-if.ts';
 import { whatIfGround } from './what-if-ground.ts';
 import { WhatIfResult } from './what-if-result.tsx';
@@ -12,6 +13,7 @@ import { WhatIfResult } from './what-if-result.tsx';
 export interface WhatIfProps {
   product: Product;
   sales: Sales;
+  promotions: readonly Promotion[];
   forecast: ProductForecast;
   proposal: Proposal | null;
   /** Expected demand under the changes, for the chart; null without any. */
@@ -19,11 +21,18 @@ export interface WhatIfProps {
 }
 
 /** Supposes other days, and shows what forecast and order would be: nothing of it is saved. */
-export default function WhatIfPanel({ product, sales, forecast, proposal, onMean }: WhatIfProps) {
+export default function WhatIfPanel({
+  product,
+  sales,
+  promotions,
+  forecast,
+  proposal,
+  onMean,
+}: WhatIfProps) {
   const [changes, setChanges] = useState<readonly Change[]>([]);
   const ground = useMemo(
-    () => whatIfGround({ product, sales, forecast, proposal }),
-    [product, sales, forecast, proposal],
+    () => whatIfGround({ product, sales, promotions, forecast, proposal }),
+    [product, sales, promotions, forecast, proposal],
   );
   const state = useWhatIf(ground, changes);
   const mean = state.answer?.ok ? state.answer.changed.mean : null;
@@ -60,7 +69,7 @@ export default function WhatIfPanel({ product, sales, forecast, proposal, onMean
         state={state}
         saved={{ forecast, proposal }}
         unit={product.unit}
-        promoted={changes.some(({ kind }) => kind !== 'unobserved')}
+        promoted={tellsPromotions(ground, changes)}
       />
     </div>
   );

@@ -1,6 +1,7 @@
 import type { ImportKind } from '../../../contract/index.ts';
 import type { ImportKindDefinition } from './kind.ts';
 import { products } from './products.ts';
+import { promotions } from './promotions.ts';
 import { sales } from './sales.ts';
 import { stock } from './stock.ts';
 import { suppliers } from './suppliers.ts';
@@ -13,4 +14,5 @@ export const importKinds: Readonly<Record<ImportKind, ImportKindDefinition>> = {
   terms,
   stock,
   sales,
+  promotions,
 };

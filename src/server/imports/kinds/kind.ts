@@ -1,4 +1,5 @@
 import type { ImportKind } from '../../../contract/index.ts';
+import type { ImportTable } from '../../store/import-staging.ts';
 
 /** What a cell of a column must look like; one source for parsing, template and docs. */
 export type CellType =
@@ -13,7 +14,11 @@ export type CellType =
       readonly max: number;
       readonly below?: true;
     }
-  | { readonly is: 'date' }
+  | {
+      readonly is: 'date';
+      /** Days to come are taken as well: what the row speaks of is a plan. */
+      readonly planned?: true;
+    }
   | { readonly is: 'boolean' }
   | { readonly is: 'currency' }
   | { readonly is: 'weekdays' }
@@ -42,7 +47,7 @@ export interface ImportColumn {
 export interface ImportKindDefinition {
   readonly kind: ImportKind;
   readonly title: string;
-  readonly table: 'products' | 'suppliers' | 'product_suppliers' | 'stock' | 'demand_daily';
+  readonly table: ImportTable;
   /** Names of the columns that identify a row. */
   readonly key: readonly string[];
   readonly columns: readonly ImportColumn[];

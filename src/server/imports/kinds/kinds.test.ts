@@ -162,8 +162,47 @@ describe('stock', () => {
   });
 });
 
+describe('promotions', () => {
+  const kept = () =>
+    desk.rows(`select p.sku, first_day, last_day, m.name, m.made_up from promotions m
+      join products p on p.id = m.product_id order by p.sku, first_day`);
+
+  test('are taken for days that were and days to come; the first day says which one is meant', async () => {
+    const file = 'sku;from;to;name\nA;01.12.2025;06.12.2025;Advent\nA;06.04.2026;11.04.2026;\n';
+    expect((await desk.take('promotions', file)).rows).toEqual(counted({ total: 2, new: 2 }));
+    const longer = 'sku,first_day,last_day,name\nA,2026-04-06,2026-04-13,Easter\n';
+    expect((await desk.take('promotions', longer)).rows).toEqual(counted({ total: 1, changed: 1 }));
+    const named = (first_day: string, last_day: string, name: string) => ({
+      ...{ sku: 'A', first_day, last_day, name, made_up: false },
+    });
+    expect(await kept()).toEqual([
+      named('2025-12-01', '2025-12-06', 'Advent'),
+      named('2026-04-06', '2026-04-13', 'Easter'),
+    ]);
+  });
+
+  test('are refused where the days make no sense', async () => {
+    const file = `sku,first_day,last_day
+A,2026-05-10,2026-05-09
+A,2026-05-11,2027-05-13
+A,2026-05-12,2028-04-01
+A,2026-06-01,2026-06-02
+A,2026-06-01,2026-06-03
+Z,2026-06-01,2026-06-02
+A,,2026-06-02`;
+    expect(await desk.faults(await desk.check('promotions', file))).toEqual([
+      '2:last_day:reversed_days',
+      '3:last_day:reversed_days',
+      '4:last_day:date_too_far',
+      '6:sku, first_day:duplicate_key',
+      '7:sku:unknown_sku',
+      '8:first_day:missing_value',
+    ]);
+  });
+});
+
 test('every template is a file that can be imported', async () => {
-  for (const kind of ['products', 'suppliers', 'terms', 'stock', 'sales'] as const) {
+  for (const kind of ['products', 'suppliers', 'terms', 'stock', 'sales', 'promotions'] as const) {
     const import_ = await desk.take(kind, templateCsv(kind));
     expect(import_).toMatchObject({ state: 'committed', rows: { total: 2, bad: 0 } });
   }

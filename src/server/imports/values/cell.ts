@@ -1,4 +1,5 @@
 import type { RowErrorCode } from '../../../contract/index.ts';
+import { addDays } from '../../store/calendar-day.ts';
 import type { CellType, ImportColumn } from '../kinds/kind.ts';
 import { type DateFormat, readDate } from './date.ts';
 import { type DecimalSign, readNumber } from './number.ts';
@@ -31,6 +32,8 @@ export interface CellContext {
 export type CellReader = (cell: string) => string | CellFault;
 
 const NULL = '\\N';
+/** How far a plan may reach: a wrong year shall be noticed. */
+const DAYS_AHEAD = 730;
 
 /** The reader of a column: blanks first, then its type. */
 export function cellReader(column: ImportColumn, context: CellContext): CellReader {
@@ -60,7 +63,11 @@ const readers: { [K in CellType['is']]: (type: Of<K>, context: CellContext) => C
       return 'code' in number ? fault(number.code) : checked(number.text);
     };
   },
-  date: (_, context) => remembered((cell) => dateText(cell, context)),
+  date: ({ planned }, context) => {
+    const last = planned ? addDays(context.today, DAYS_AHEAD) : context.today;
+    const later = fault(planned ? 'date_too_far' : 'date_in_future');
+    return remembered((cell) => dateText(cell, { context, last, later }));
+  },
   boolean: () => remembered((cell) => choice(booleans, cell)),
   currency: () => (cell) =>
     /^[A-Za-z]{3}$/.test(cell) ? cell.toUpperCase() : fault('not_a_choice'),
@@ -87,10 +94,13 @@ function rangeCheck(type: Of<'number'>): CellReader {
   };
 }
 
-function dateText(cell: string, { dateFormat, today }: CellContext): string | CellFault {
-  const date = readDate(cell, dateFormat);
+function dateText(
+  cell: string,
+  { context, last, later }: { context: CellContext; last: string; later: CellFault },
+): string | CellFault {
+  const date = readDate(cell, context.dateFormat);
   if ('code' in date) return fault(date.code);
-  return date.text > today ? fault('date_in_future') : date.text;
+  return date.text > last ? later : date.text;
 }
 
 const booleans: Readonly<Record<string, string>> = {
