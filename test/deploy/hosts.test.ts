@@ -8,7 +8,7 @@ import { makeDestination, type TestDestination } from '../support/deploy/destina
 import { startRegistry, type TestRegistry } from '../support/deploy/registry.ts';
 import { runDeployer, servedVersion, startCustomers } from '../support/deploy/rig.ts';
 import { type SshServer, startSshServer } from '../support/deploy/ssh-server.ts';
-import { pushStandIn } from '../support/deploy/stand-in-image.ts';
+import { pushBulk, pushStandIn } from '../support/deploy/stand-in-image.ts';
 
 /** What goes wrong around a deploy: network, registry, disk, a second deployer, curious eyes. */
 let registry: TestRegistry;
@@ -90,7 +90,7 @@ const runningVersions = () =>
 
 test('a registry that dies in the middle of a pull leaves the old version in place', async () => {
   // Pushed on the straight way: the flaky one needs this process, which waits for the push.
-  const bulk = pushBulk('3.0.0');
+  const bulk = pushBulk(image, { from: '1.1.0', version: '3.0.0' });
   docker('image', 'rm', `${image}:3.0.0`);
   const way = await startFlakyWay(registry.address);
   const here = await makeDestination({ image: `${way.address}/parstock`, ssh, mode: 'external' });
@@ -224,21 +224,6 @@ test('a planted secret is nowhere but in the server', async () => {
     .filter(Boolean))
     expect(docker('logs', name)).not.toContain(planted);
 });
-
-/** Pushes a version with a layer that takes a while to pull; gives its tag. */
-function pushBulk(version: string): string {
-  const dockerfile = [
-    `FROM ${image}:1.1.0`,
-    'USER 0',
-    'RUN head -c 30000000 /dev/urandom >/bulk',
-    'USER 10001',
-    `LABEL org.opencontainers.image.version=${version}`,
-  ].join('\n');
-  const words = ['build', '-q', '--no-cache', '-t', `${image}:${version}`, '-'];
-  execFileSync('docker', words, { input: dockerfile, stdio: ['pipe', 'ignore', 'ignore'] });
-  docker('push', '-q', `${image}:${version}`);
-  return version;
-}
 
 interface FlakyWay {
   readonly address: string;
