@@ -17,6 +17,8 @@ const seen = {
   faults: [] as { at: number; words: string }[],
   /** Longest answer, milliseconds. */
   longest: 0,
+  /** The version of each answer that was another than the one before. */
+  changes: [] as { at: number; version: string }[],
   lastSeen: {} as Record<string, number>,
 };
 let stopped = false;
@@ -50,7 +52,9 @@ async function read(agent: Agent): Promise<void> {
   const { status, text } = await ask(agent, { method: 'GET', path: '/status' });
   if (status !== 200) throw new Error(`GET answered ${status}: ${text.slice(0, 100)}`);
   const { version } = JSON.parse(text) as { version: string };
-  seen.lastSeen[version] = Date.now();
+  const at = Date.now();
+  if (seen.changes.at(-1)?.version !== version) seen.changes.push({ at, version });
+  seen.lastSeen[version] = at;
 }
 
 /** A record of the deploy history is sent and must come back as it was taken down. */

@@ -16,8 +16,22 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { DeployStory } from '../src/deploy/journal/entry.ts';
 import setup from '../test/support/deploy/global-setup.ts';
-import { type Figures, rowOf, stepTable, tableOf, writeTable } from './deploy/figures.ts';
-import { DEPLOY_KEY, FAILING, type Mode, makePlace, type Place, VERSIONS } from './deploy/place.ts';
+import {
+  DEPLOY_KEY,
+  FAILING,
+  type Mode,
+  makeProductDestination,
+  type ProductDestination,
+  VERSIONS,
+} from '../test/support/deploy/product-destination.ts';
+import {
+  type Figures,
+  type Return,
+  rowOf,
+  stepTable,
+  tableOf,
+  writeTable,
+} from './deploy/figures.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,17 +67,22 @@ if (values.write) writeTable(figures);
 process.exitCode = figures.some(({ faults }) => faults.length > 0) ? 1 : 0;
 
 async function measure(mode: Mode): Promise<Figures> {
-  const place = await makePlace(mode, values.image);
+  const place = await makeProductDestination({ mode, image: values.image });
   try {
     await succeed(place, ['deploy', place.name, VERSIONS[0]]);
     const served = await underLoad(place, mode);
-    return { ...served, returned: await returns(place, mode), load: loadavg()[1]! };
+    const returned = await returns(place, mode);
+    const faults = [...served.faults, ...returned.flatMap(({ others }) => others)];
+    return { ...served, faults, returned, load: loadavg()[1]! };
   } finally {
     await place.close();
   }
 }
 
-async function underLoad(place: Place, mode: Mode): Promise<Omit<Figures, 'returned' | 'load'>> {
+async function underLoad(
+  place: ProductDestination,
+  mode: Mode,
+): Promise<Omit<Figures, 'returned' | 'load'>> {
   const load = await startLoad(place);
   const seconds: number[] = [];
   const stories: DeployStory[] = [];
@@ -90,30 +109,36 @@ async function underLoad(place: Place, mode: Mode): Promise<Omit<Figures, 'retur
 }
 
 /**
- * A version that fails its watch, and how long its customers still hear from it once the watch has said
- * so. What it answers with is its own fault; only what goes wrong besides would be ours.
+ * A version that fails its watch: how long its customers still hear from it once the watch has said so,
+ * and when they first hear from the old one. What it answers with is its own fault; what goes wrong
+ * besides would be ours.
  */
-async function returns(place: Place, mode: Mode): Promise<number[]> {
-  const all: number[] = [];
+async function returns(place: ProductDestination, mode: Mode): Promise<Return[]> {
+  const all: Return[] = [];
   for (let i = 0; i < Number(values.returns) && !stopping; i++) {
     const load = await startLoad(place);
     const { code, said } = await place.parstock(['deploy', place.name, FAILING]);
     await sleep(1_000);
-    const { lastSeen, faults } = await load.stop();
+    const { changes, lastSeen, faults } = await load.stop();
     const failed = said.includes('✗ Watch it serve');
     if (code !== 1 || !failed) throw new Error(`no failed watch, but exit code ${code}:\n${said}`);
     const verdict = Date.parse(failureOf(place));
     const own = faults.filter(({ words }) => /answered 500/.test(words)).map(({ at }) => at);
-    for (const { at, words } of faults)
-      if (!own.includes(at)) process.stdout.write(`${mode}, return: ${at} ${words}\n`);
-    all.push(Math.max(0, Math.max(lastSeen[FAILING] ?? 0, ...own) - verdict));
-    process.stdout.write(`${mode} return ${i + 1}: ${all.at(-1)} ms after the failed watch\n`);
+    const others = faults.filter(({ at }) => !own.includes(at)).map(({ words }) => words);
+    const last = Math.max(lastSeen[FAILING] ?? 0, ...own);
+    const first = changes.find(({ at, version }) => at > verdict && version !== FAILING)?.at;
+    if (first === undefined) throw new Error('the old version never answered again');
+    all.push({ last: Math.max(0, last - verdict), first: first - verdict, others });
+    const { last: ended, first: back } = all.at(-1)!;
+    process.stdout.write(
+      `${mode} return ${i + 1}: silent after ${ended} ms, back after ${back} ms\n`,
+    );
   }
   return all;
 }
 
 /** When the watch was found to have failed: embedded, the return is a deploy of its own after it. */
-function failureOf(place: Place): string {
+function failureOf(place: ProductDestination): string {
   const failed = place
     .stories()
     .flatMap(({ steps }) => steps)
@@ -129,7 +154,7 @@ function millisecondsOf({ steps }: DeployStory, ...names: string[]): number {
 }
 
 /** Runs the command line, which must succeed; gives the seconds that it took. */
-async function succeed(place: Place, words: readonly string[]): Promise<number> {
+async function succeed(place: ProductDestination, words: readonly string[]): Promise<number> {
   const { code, seconds, said } = await place.parstock(words);
   if (code !== 0) throw new Error(`parstock ${words.join(' ')} ended with ${code}:\n${said}`);
   return seconds;
@@ -139,13 +164,15 @@ interface Seen {
   readonly answers: number;
   readonly posts: number;
   readonly faults: readonly { readonly at: number; readonly words: string }[];
+  /** The version of each answer that was another than the one before. */
+  readonly changes: readonly { readonly at: number; readonly version: string }[];
   /** When each version was last heard of. */
   readonly lastSeen: Readonly<Record<string, number>>;
   /** Longest answer, milliseconds. */
   readonly longest: number;
 }
 
-async function startLoad({ url }: Place) {
+async function startLoad({ url }: ProductDestination) {
   const words = [LOAD, url, DEPLOY_KEY, values.clients, String(BETWEEN_REQUESTS_MILLISECONDS)];
   const child: ChildProcess = spawn(process.execPath, words, {
     detached: true,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { DeployStory } from '../../src/deploy/journal/entry.ts';
-import type { Mode } from './place.ts';
+import type { Mode } from '../../test/support/deploy/product-destination.ts';
 
 /*
  * What was measured, and the table that docs/delivering.md shows. A run of one mode alone replaces the
@@ -8,6 +8,16 @@ import type { Mode } from './place.ts';
  */
 
 const PAGE = new URL('../../docs/delivering.md', import.meta.url);
+
+/** How customers lived through a failed watch, milliseconds after it said so. */
+export interface Return {
+  /** The last answer of the version that failed. */
+  readonly last: number;
+  /** The first answer of the old one. */
+  readonly first: number;
+  /** What went wrong besides the errors that the failing version answered with. */
+  readonly others: readonly string[];
+}
 
 export interface Figures {
   readonly mode: Mode;
@@ -20,8 +30,7 @@ export interface Figures {
   readonly longest: number;
   /** Seconds of each deploy and rollback without pull and watch, in order. */
   readonly seconds: readonly number[];
-  /** From the failed watch to the last answer of the version that failed, milliseconds. */
-  readonly returned: readonly number[];
+  readonly returned: readonly Return[];
   readonly stories: readonly DeployStory[];
   readonly load: number;
 }
@@ -31,10 +40,15 @@ export const median = (list: readonly number[]) =>
 
 const HEAD = [
   ...['mode', 'deploys + rollbacks', 'requests', 'of them POST', 'failed', 'longest answer'],
-  ...['deploy without pull and watch, median (longest)', 'failed watch → old version, median'],
-  'machine load (5 min)',
+  ...[
+    'deploy without pull and watch',
+    'failed watch → its last answer',
+    '→ the old version answers',
+  ],
+  'load (5 min)',
 ];
 
+/** Medians, with the longest. */
 export function rowOf(one: Figures): string[] {
   return [
     one.mode,
@@ -42,16 +56,31 @@ export function rowOf(one: Figures): string[] {
     one.answers.toLocaleString('en'),
     one.posts.toLocaleString('en'),
     String(one.faults.length),
-    seconds(one.longest / 1000, 2),
-    `${seconds(median(one.seconds))} (${seconds(Math.max(...one.seconds))})`,
-    one.returned.length === 0
-      ? 'not measured'
-      : `${seconds(median(one.returned) / 1000, 2)} of ${one.returned.length}`,
+    seconds(one.longest, 2),
+    spread(
+      one.seconds.map((value) => value * 1000),
+      1,
+    ),
+    spread(
+      one.returned.map(({ last }) => last),
+      2,
+    ),
+    spread(
+      one.returned.map(({ first }) => first),
+      2,
+    ),
     one.load.toFixed(1),
   ];
 }
 
-const seconds = (value: number, digits = 1) => `${value.toFixed(digits)} s`;
+function spread(milliseconds: readonly number[], digits: number): string {
+  if (milliseconds.length === 0) return 'not measured';
+  const longest = Math.max(...milliseconds);
+  return `${seconds(median(milliseconds), digits)} (${seconds(longest, digits)})`;
+}
+
+const seconds = (milliseconds: number, digits: number) =>
+  `${(milliseconds / 1000).toFixed(digits)} s`;
 
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;

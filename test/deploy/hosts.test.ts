@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDestination, type TestDestination } from '../support/deploy/destination.ts';
 import { startRegistry, type TestRegistry } from '../support/deploy/registry.ts';
-import { runDeployer, servedVersion, startCustomers } from '../support/deploy/rig.ts';
+import {
+  runDeployer,
+  servedVersion,
+  startCustomers,
+  storedRows,
+  storeRow,
+} from '../support/deploy/rig.ts';
 import { type SshServer, startSshServer } from '../support/deploy/ssh-server.ts';
 import { pushBulk, pushStandIn } from '../support/deploy/stand-in-image.ts';
 
@@ -15,6 +21,8 @@ let registry: TestRegistry;
 let ssh: SshServer;
 let image: string;
 let place: TestDestination;
+/** Another one, with the database inside. */
+let inside: TestDestination | undefined;
 let digests: Record<string, string>;
 
 beforeAll(async () => {
@@ -32,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   place?.remove();
+  inside?.remove();
   ssh?.close();
   await registry?.close();
 });
@@ -55,7 +64,29 @@ describe('ssh', () => {
       expect((await customers.stop()).faults).toEqual([]);
       expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
       expect(await servedVersion(place)).toBe('1.0.0');
-      expect(runningVersions()).toEqual(['1.0.0']);
+      expect(runningVersions(place)).toEqual(['1.0.0']);
+    },
+  );
+
+  test.each(['ahead', 'pause', 'copy', 'start'])(
+    'cut off at %s, with the database inside: requests wait, and the old version answers them',
+    async (step) => {
+      inside ??= await makePlaceInside();
+      const rows = await storedRows(inside);
+      const customers = startCustomers(inside);
+      const end = await runDeployer(inside, {
+        version: '1.1.0',
+        onEvent: ({ began }) => {
+          if (began !== step) return;
+          ssh.cut();
+          setTimeout(() => void ssh.restart(), 1_500);
+        },
+      });
+      expect((await customers.stop()).faults).toEqual([]);
+      expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
+      expect(await servedVersion(inside)).toBe('1.0.0');
+      expect(runningVersions(inside)).toEqual(['1.0.0']);
+      expect(await storedRows(inside)).toEqual(rows);
     },
   );
 
@@ -80,9 +111,17 @@ describe('ssh', () => {
   });
 });
 
-const runningVersions = () =>
+async function makePlaceInside(): Promise<TestDestination> {
+  const made = await makeDestination({ image, ssh, mode: 'embedded' });
+  const first = await runDeployer(made, { version: '1.0.0' });
+  expect(first.code, first.said).toBe(0);
+  await storeRow(made, 'first');
+  return made;
+}
+
+const runningVersions = ({ service }: TestDestination) =>
   docker(
-    ...['ps', '--filter', `label=org.parstock.service=${place.service}`],
+    ...['ps', '--filter', `label=org.parstock.service=${service}`],
     ...['--format', '{{.Label "org.parstock.version"}}'],
   )
     .split('\n')
@@ -211,8 +250,12 @@ test('a planted secret is nowhere but in the server', async () => {
   expect(files.map((file) => file.split('/').at(-1))).toContain('journal.jsonl');
   for (const file of files) expect(readFileSync(file, 'utf8'), file).not.toContain(planted);
   expect(statSync(join(place.folder, 'deploy-key')).mode & 0o777).toBe(0o600);
-  for (const digest of Object.values(digests))
+  for (const digest of Object.values(digests)) {
     expect(docker('history', '--no-trunc', `${image}@${digest}`)).not.toContain(planted);
+    const search = 'docker save "$1" | grep --text --count --fixed-strings "$2"; true';
+    const found = execFileSync('sh', ['-c', search, 'sh', `${image}@${digest}`, planted]);
+    expect(found.toString().trim()).toBe('0');
+  }
   for (const name of docker(
     'ps',
     '-a',

@@ -1,10 +1,11 @@
 import { Refusal } from '../../contract/errors.ts';
 import { letRest, stopContainer } from '../commands/docker.ts';
 import { pauseRoute, removeRoute, resumeRoute, routeTo } from '../commands/proxy.ts';
+import { containerName } from '../configuration/names.ts';
 import type { Site, Step } from './deploy.ts';
 import { mayPass, persistently } from './persistently.ts';
 import { SERVER_PORT, untilReady } from './server.ts';
-import { findContainer, findRoute } from './serving.ts';
+import { findContainer, findRoute, readHostState } from './serving.ts';
 
 const HEALTH_SECONDS = 15;
 
@@ -161,18 +162,24 @@ export const retire: Step = {
   optional: true,
   do: async (site) => {
     // A host that is started again at this moment would bring both versions up.
-    await persistently(() => retirePrevious(site), mayPass);
+    await persistently(() => retireOthers(site), mayPass);
     const { previous } = site.facts;
     return previous === null ? 'there is none' : `${previous.container} is kept, stopped`;
   },
-  finish: retirePrevious,
+  finish: retireOthers,
 };
 
-async function retirePrevious(site: Site): Promise<void> {
-  const { previous, container } = site.facts;
-  if (previous === null || previous.container === container) return;
-  const state = await findContainer(site.host, previous.container);
-  if (!state?.running) return;
-  await site.act(letRest(previous.container), { doing: 'letting the old version rest' });
-  await stop(site, previous.container);
+/** All others of this destination that run: also one that a reboot brought up beside the one that serves. */
+async function retireOthers(site: Site): Promise<void> {
+  const { host, destination, facts } = site;
+  const { containers } = await readHostState(host, destination);
+  const others = containers.filter(
+    // By their names, servers: what copies data ends by itself.
+    ({ name, deployId, running }) =>
+      running && name !== facts.container && name === containerName(destination.name, deployId),
+  );
+  for (const { name } of others) {
+    await site.act(letRest(name), { doing: 'letting the old version rest' });
+    await stop(site, name);
+  }
 }

@@ -15,4 +15,5 @@ dockerd --data-root "$2" --exec-root /run/docker --pidfile /run/docker.pid \
   --host unix:///run/docker.sock --cgroup-parent "/$6" >>"$7/engine.log" 2>&1 &
 docker-registry serve "$5" >>"$7/registry.log" 2>&1 &
 /usr/sbin/sshd -D -f "$4" >>"$7/ssh.log" 2>&1 &
-while :; do wait; sleep 1; done
+# It lives as long as whoever holds the other end of this pipe.
+cat >/dev/null

@@ -78,7 +78,9 @@ interface Boot {
 async function start({ folder, engineFolder, net, disk, ssh, registry }: Boot) {
   const words = [net, engineFolder, disk, ssh.daemon, registry.settings, basename(folder)];
   const apart = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const child = spawn('unshare', [...apart, 'sh', BOOT, ...words, folder], { stdio: 'ignore' });
+  const child = spawn('unshare', [...apart, 'sh', BOOT, ...words, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const children = `/proc/${child.pid}/task/${child.pid}/children`;
   let pid = 0;
   await until(() => {

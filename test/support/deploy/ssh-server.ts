@@ -124,6 +124,9 @@ function daemonSettings({ folder, address, port }: Settings): string {
     'KbdInteractiveAuthentication no',
     'UsePAM no',
     'StrictModes no',
+    // bash reads the user's own settings for a command over ssh, unless it is told that it runs inside another
+    // shell: what this machine's user has there (a version manager with a lock of its own) is no host's.
+    'SetEnv SHLVL=2',
     'PermitRootLogin prohibit-password',
     'MaxSessions 100',
     'MaxStartups 100',
