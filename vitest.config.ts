@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  * Three projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
  * browser of its own, starts them itself, and runs two files at a time: they mostly wait;
  * `containers` builds the image and runs it (npm run test:containers); `deploy` takes versions to real
- * hosts: Docker Engine, registry, ssh server and proxy.
+ * hosts: Docker Engine, registry, ssh server and proxy (npm run test:deploys).
  */
 export default defineConfig({
   test: {

@@ -11,18 +11,16 @@ const clients = Number(clientWords);
 const pause = Number(pauseWords);
 const PATIENCE_MILLISECONDS = 60_000;
 
-interface Slow {
-  readonly at: number;
-  readonly milliseconds: number;
-}
-
 const seen = {
   answers: 0,
   posts: 0,
-  faults: [] as string[],
-  versions: {} as Record<string, number>,
+  faults: [] as { at: number; words: string }[],
+  /** Longest answer, milliseconds. */
+  longest: 0,
+  /** The version of each answer that was another than the one before. */
+  changes: [] as { at: number; version: string }[],
+  lastSeen: {} as Record<string, number>,
 };
-const slowest: Slow[] = [];
 let stopped = false;
 
 process.on('SIGTERM', () => {
@@ -30,8 +28,7 @@ process.on('SIGTERM', () => {
 });
 process.stdout.write('ready\n');
 await Promise.all(Array.from({ length: clients }, (_, who) => shop(who)));
-slowest.sort((a, b) => b.milliseconds - a.milliseconds);
-process.stdout.write(`${JSON.stringify({ ...seen, slowest: slowest.slice(0, 200) })}\n`);
+process.stdout.write(`${JSON.stringify(seen)}\n`);
 
 async function shop(who: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -43,11 +40,9 @@ async function shop(who: number): Promise<void> {
       else await write(agent, `load-${who}-${i % 3}`);
       seen.answers += 1;
     } catch (error) {
-      seen.faults.push(`${new Date().toISOString()} ${(error as Error).message}`);
+      seen.faults.push({ at: Date.now(), words: (error as Error).message });
     }
-    const milliseconds = performance.now() - began;
-    if (milliseconds > 200)
-      slowest.push({ at: Date.now(), milliseconds: Math.round(milliseconds) });
+    seen.longest = Math.max(seen.longest, performance.now() - began);
     await sleep(pause);
   }
   agent.destroy();
@@ -57,7 +52,9 @@ async function read(agent: Agent): Promise<void> {
   const { status, text } = await ask(agent, { method: 'GET', path: '/status' });
   if (status !== 200) throw new Error(`GET answered ${status}: ${text.slice(0, 100)}`);
   const { version } = JSON.parse(text) as { version: string };
-  seen.versions[version] = (seen.versions[version] ?? 0) + 1;
+  const at = Date.now();
+  if (seen.changes.at(-1)?.version !== version) seen.changes.push({ at, version });
+  seen.lastSeen[version] = at;
 }
 
 /** A record of the deploy history is sent and must come back as it was taken down. */

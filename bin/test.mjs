@@ -8,19 +8,21 @@ import { findModernNode } from './modern-node.mjs';
 import { ensurePageBuilt } from './page-build.mjs';
 
 // npm test: style, types, tests. All three are run, so that one visit shows everything.
-// With --containers, npm run test:containers: the image and what runs from it, and nothing else.
+// With --containers, npm run test:containers: the image and what runs from it, and nothing else. With
+// --deploys, npm run test:deploys: versions taken to real hosts, and nothing else.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-const words = process.argv.slice(2).filter((word) => word !== '--containers');
-const containers = words.length < process.argv.length - 2;
+const ALONE = { '--containers': 'containers', '--deploys': 'deploy' };
+const words = process.argv.slice(2).filter((word) => !(word in ALONE));
+const alone = process.argv.slice(2).flatMap((word) => ALONE[word] ?? []);
 const named = words.some((word) => word.startsWith('--project'));
-const projects = containers ? ['containers'] : named ? [] : ['unit', 'real'];
+const projects = alone.length > 0 ? alone : named ? [] : ['unit', 'real'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const tests = ['tests', [...vitest, ...projects.map((name) => `--project=${name}`), ...words]];
 
 ensureInstalled();
-if (!containers) {
+if (alone.length === 0) {
   ensurePageBuilt();
   ensureBrowser();
 }
@@ -29,7 +31,7 @@ const checks = [
   ['style', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']],
   ['types', ['node_modules/typescript/bin/tsc', '-b']],
   tests,
-].slice(containers ? -1 : 0);
+].slice(alone.length > 0 ? -1 : 0);
 // Whatever a test starts as `node` is the modern one too.
 const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
 const failed = checks.filter(([name, words]) => {
@@ -37,7 +39,7 @@ const failed = checks.filter(([name, words]) => {
   return spawnSync(node, words, { cwd: root, stdio: 'inherit', env }).status !== 0;
 });
 const names = failed.map(([name]) => name).join(', ');
-const inOrder = containers ? 'The containers are' : 'Style, types and tests are';
+const inOrder = alone.length > 0 ? `The ${alone} are` : 'Style, types and tests are';
 console.error(failed.length > 0 ? `\nFailed: ${names}.` : `\n${inOrder} in order.`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 

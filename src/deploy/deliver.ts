@@ -88,7 +88,8 @@ async function deliverTo(
   if (!request.again && isThere(states, request))
     return { ...base, outcome: 'already', id: states[0]!.serving!.deployId };
   const deploy = deployOf(request, { kind: request.kind, target: request.target, way });
-  const sites = await beginSites(sessions, { request, deploy, states });
+  const factsOn = states.map((state) => factsOf(state, { request, deploy }));
+  const sites = await beginSites(sessions, { request, deploy, factsOn });
   const ended = await runPlan(plan(request, request.kind), { ...request, sites, deploy });
   const failure = ended.failure && {
     step: ended.failure.step,
@@ -158,15 +159,15 @@ function deployOf(
 /** Writes the plan into every journal: all that undoing will need, before anything is done. */
 async function beginSites(
   sessions: readonly Session[],
-  options: { request: DeliveryRequest; deploy: Deploy; states: readonly HostState[] },
+  options: { request: DeliveryRequest; deploy: Deploy; factsOn: readonly SiteFacts[] },
 ): Promise<Site[]> {
-  const { request, deploy, states } = options;
+  const { request, deploy, factsOn } = options;
   const { kind, reference: image, digest, version, contract, by } = deploy;
   const { mode } = request.destination.settings;
   const wayBack = deploy.way.words;
   const sites: Site[] = [];
   for (const [i, session] of sessions.entries()) {
-    const facts = factsOf(states[i]!, { request, deploy });
+    const facts = factsOn[i]!;
     const site = session.siteOf({ id: deploy.id, facts, now: request.now });
     const about = { kind, mode, image, digest, version, by, wayBack, contract };
     await site.journal.write({ event: 'plan', ...about, facts });
@@ -225,10 +226,19 @@ async function comeBack(context: {
     { kind: 'return', target, way },
   );
   await writeAll(sites, { event: 'finished', outcome: 'undone', note });
-  const back = await beginSites(sessions, { request, deploy, states: await readStates(sessions) });
+  // Nothing is asked before requests are held: until then customers hear from a version that failed.
+  const factsOn = sites.map(({ facts: { container, volume } }) => ({
+    previous: { ...{ container, volume }, ...servedBy(request) },
+    container: containerName(request.destination.name, deploy.id),
+    warm: false,
+    volume,
+  }));
+  const back = await beginSites(sessions, { request, deploy, factsOn });
   const returned = await runPlan(plan(request, 'return'), { ...request, sites: back, deploy });
   return returned.outcome === 'done' ? 'undone' : 'stuck';
 }
+
+const servedBy = ({ target: { digest, version } }: DeliveryRequest) => ({ digest, version });
 
 /** What was attempted counts for nothing: the proxy and the engine say what serves. */
 async function confirmed(

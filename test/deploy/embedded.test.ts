@@ -22,6 +22,7 @@ beforeAll(async () => {
   pushStandIn(image, { version: '1.1.0', schema: '0002-second' });
   pushStandIn(image, { version: '2.0.0', schema: '0003-third', minReader: '2.0.0' });
   pushStandIn(image, { version: '9.0.1', fault: 'start' });
+  pushStandIn(image, { version: '9.0.2', fault: 'ready' });
   pushStandIn(image, { version: '9.0.3', fault: 'errors' });
   pushStandIn(image, { version: '9.0.4', fault: 'migration', schema: '0009-broken' });
   const noReturn = { schema: '0010-far', minReader: '9.0.5' };
@@ -48,6 +49,7 @@ describe('a destination with its database inside', () => {
 
   test.each([
     ['does not start', '9.0.1', 'ready'],
+    ['is never ready', '9.0.2', 'ready'],
     ['fails half-way through its migration', '9.0.4', 'ready'],
   ])('a version that %s leaves the data as they were', async (_, version, step) => {
     await storeRow(place, `before ${version}`);
@@ -59,6 +61,34 @@ describe('a destination with its database inside', () => {
     expect(await servedVersion(place)).toBe('1.1.0');
     expect(await storedRows(place)).toEqual(rows);
   });
+
+  test.each([
+    ['smoke', { smoke: 'fails' as const }],
+    ['gate', { gate: 'breached' as const }],
+  ])(
+    'a version that fails at the %s gives way to the old one, which keeps what was written meanwhile',
+    async (step, fault) => {
+      place.change({ gate: { enabled: true } });
+      const rows = await storedRows(place);
+      const customers = startCustomers(place);
+      let stored: Promise<void> | undefined;
+      const end = await runDeployer(place, {
+        version: '1.0.0',
+        ...fault,
+        onEvent: ({ began }) => {
+          // The new version serves by now: what it takes down must outlive it.
+          if (began === step) stored = storeRow(place, `during ${step}`);
+        },
+      });
+      await stored;
+      place.change({});
+      expect((await customers.stop()).faults).toEqual([]);
+      expect(end.last).toMatchObject({ outcome: 'undone', failure: { step } });
+      expect(end.code).toBe(1);
+      expect(await servedVersion(place)).toBe('1.1.0');
+      expect(await storedRows(place)).toEqual([...rows, `during ${step}`]);
+    },
+  );
 
   test('after a failed watch the old version comes back with what the new one had acknowledged', async () => {
     place.change({ watch: { seconds: 20 } });

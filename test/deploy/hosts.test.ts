@@ -6,15 +6,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDestination, type TestDestination } from '../support/deploy/destination.ts';
 import { startRegistry, type TestRegistry } from '../support/deploy/registry.ts';
-import { runDeployer, servedVersion, startCustomers } from '../support/deploy/rig.ts';
+import {
+  runDeployer,
+  servedVersion,
+  startCustomers,
+  storedRows,
+  storeRow,
+} from '../support/deploy/rig.ts';
 import { type SshServer, startSshServer } from '../support/deploy/ssh-server.ts';
-import { pushStandIn } from '../support/deploy/stand-in-image.ts';
+import { pushBulk, pushStandIn } from '../support/deploy/stand-in-image.ts';
 
 /** What goes wrong around a deploy: network, registry, disk, a second deployer, curious eyes. */
 let registry: TestRegistry;
 let ssh: SshServer;
 let image: string;
 let place: TestDestination;
+/** Another one, with the database inside. */
+let inside: TestDestination | undefined;
 let digests: Record<string, string>;
 
 beforeAll(async () => {
@@ -32,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   place?.remove();
+  inside?.remove();
   ssh?.close();
   await registry?.close();
 });
@@ -55,7 +64,29 @@ describe('ssh', () => {
       expect((await customers.stop()).faults).toEqual([]);
       expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
       expect(await servedVersion(place)).toBe('1.0.0');
-      expect(runningVersions()).toEqual(['1.0.0']);
+      expect(runningVersions(place)).toEqual(['1.0.0']);
+    },
+  );
+
+  test.each(['ahead', 'pause', 'copy', 'start'])(
+    'cut off at %s, with the database inside: requests wait, and the old version answers them',
+    async (step) => {
+      inside ??= await makePlaceInside();
+      const rows = await storedRows(inside);
+      const customers = startCustomers(inside);
+      const end = await runDeployer(inside, {
+        version: '1.1.0',
+        onEvent: ({ began }) => {
+          if (began !== step) return;
+          ssh.cut();
+          setTimeout(() => void ssh.restart(), 1_500);
+        },
+      });
+      expect((await customers.stop()).faults).toEqual([]);
+      expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
+      expect(await servedVersion(inside)).toBe('1.0.0');
+      expect(runningVersions(inside)).toEqual(['1.0.0']);
+      expect(await storedRows(inside)).toEqual(rows);
     },
   );
 
@@ -80,9 +111,17 @@ describe('ssh', () => {
   });
 });
 
-const runningVersions = () =>
+async function makePlaceInside(): Promise<TestDestination> {
+  const made = await makeDestination({ image, ssh, mode: 'embedded' });
+  const first = await runDeployer(made, { version: '1.0.0' });
+  expect(first.code, first.said).toBe(0);
+  await storeRow(made, 'first');
+  return made;
+}
+
+const runningVersions = ({ service }: TestDestination) =>
   docker(
-    ...['ps', '--filter', `label=org.parstock.service=${place.service}`],
+    ...['ps', '--filter', `label=org.parstock.service=${service}`],
     ...['--format', '{{.Label "org.parstock.version"}}'],
   )
     .split('\n')
@@ -90,7 +129,7 @@ const runningVersions = () =>
 
 test('a registry that dies in the middle of a pull leaves the old version in place', async () => {
   // Pushed on the straight way: the flaky one needs this process, which waits for the push.
-  const bulk = pushBulk('3.0.0');
+  const bulk = pushBulk(image, { from: '1.1.0', version: '3.0.0' });
   docker('image', 'rm', `${image}:3.0.0`);
   const way = await startFlakyWay(registry.address);
   const here = await makeDestination({ image: `${way.address}/parstock`, ssh, mode: 'external' });
@@ -211,8 +250,12 @@ test('a planted secret is nowhere but in the server', async () => {
   expect(files.map((file) => file.split('/').at(-1))).toContain('journal.jsonl');
   for (const file of files) expect(readFileSync(file, 'utf8'), file).not.toContain(planted);
   expect(statSync(join(place.folder, 'deploy-key')).mode & 0o777).toBe(0o600);
-  for (const digest of Object.values(digests))
+  for (const digest of Object.values(digests)) {
     expect(docker('history', '--no-trunc', `${image}@${digest}`)).not.toContain(planted);
+    const search = 'docker save "$1" | grep --text --count --fixed-strings "$2"; true';
+    const found = execFileSync('sh', ['-c', search, 'sh', `${image}@${digest}`, planted]);
+    expect(found.toString().trim()).toBe('0');
+  }
   for (const name of docker(
     'ps',
     '-a',
@@ -224,21 +267,6 @@ test('a planted secret is nowhere but in the server', async () => {
     .filter(Boolean))
     expect(docker('logs', name)).not.toContain(planted);
 });
-
-/** Pushes a version with a layer that takes a while to pull; gives its tag. */
-function pushBulk(version: string): string {
-  const dockerfile = [
-    `FROM ${image}:1.1.0`,
-    'USER 0',
-    'RUN head -c 30000000 /dev/urandom >/bulk',
-    'USER 10001',
-    `LABEL org.opencontainers.image.version=${version}`,
-  ].join('\n');
-  const words = ['build', '-q', '--no-cache', '-t', `${image}:${version}`, '-'];
-  execFileSync('docker', words, { input: dockerfile, stdio: ['pipe', 'ignore', 'ignore'] });
-  docker('push', '-q', `${image}:${version}`);
-  return version;
-}
 
 interface FlakyWay {
   readonly address: string;

@@ -40,34 +40,13 @@ const running = ({ service }: TestDestination) =>
 
 const STEPS = {
   external: [
-    ...[
-      'preflight',
-      'proxy',
-      'pull',
-      'backup',
-      'start',
-      'ready',
-      'smoke',
-      'gate',
-      'switch',
-      'watch',
-    ],
-    ...['keep', 'retire', 'record', 'prune'],
+    ...['preflight', 'proxy', 'pull', 'backup', 'create', 'start', 'ready', 'smoke', 'gate'],
+    ...['switch', 'watch', 'keep', 'retire', 'record', 'prune'],
   ],
   embedded: [
-    ...[
-      'preflight',
-      'proxy',
-      'pull',
-      'backup',
-      'measure',
-      'volume',
-      'pause',
-      'stop-old',
-      'copy',
-      'start',
-    ],
-    ...['ready', 'switch', 'resume', 'smoke', 'gate', 'watch', 'keep', 'retire', 'record', 'prune'],
+    ...['preflight', 'proxy', 'pull', 'backup', 'measure', 'volume', 'ahead', 'create', 'pause'],
+    ...['stop-old', 'copy', 'start', 'ready', 'switch', 'resume', 'keep', 'smoke', 'gate'],
+    ...['watch', 'retire', 'record', 'prune'],
   ],
 } as const;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { copyVolume, environmentFile, pullImage, runProxy, runServer, signIn } from './docker.ts';
+import { startCopyHelper } from './copy-volume.ts';
+import { createServer, environmentFile, pullImage, runProxy, signIn } from './docker.ts';
 import { readContainers, readEngine, readImage, readNames } from './docker-output.ts';
 import { guarded, takeLease } from './folder.ts';
 import { pauseRoute, readRoutes, routeTo } from './proxy.ts';
@@ -16,14 +17,14 @@ const spec = {
 
 describe('commands of the engine', () => {
   test('a server runs hardened, its environment from standard input, its port on the loopback', () => {
-    const words = runServer(spec).join(' ');
+    const words = createServer(spec).join(' ');
     expect(words).toContain('--env-file /dev/stdin');
     expect(words).toContain('--publish 127.0.0.1:0:8080');
     expect(words).toContain('--read-only --tmpfs /tmp --cap-drop ALL');
     expect(words).toContain('--security-opt no-new-privileges');
     expect(words).toContain('--volume parstock-stage-data-1:/data');
     expect(words).not.toMatch(/--env[ =]|-e /);
-    expect(runServer(spec).at(-1)).toBe(spec.image);
+    expect(createServer(spec).at(-1)).toBe(spec.image);
   });
 
   test('an environment file has one line for each setting', () => {
@@ -47,7 +48,7 @@ describe('commands of the engine', () => {
   });
 
   test('a copy only reads the old volume', () => {
-    const words = copyVolume({ image: 'i', from: 'old', to: 'new', name: 'n', labels: {} });
+    const words = startCopyHelper({ image: 'i', from: 'old', to: 'new', name: 'n', labels: {} });
     expect(words).toContain('old:/from:ro');
     expect(words).toContain('new:/to');
     expect(words).toContain('none');

@@ -24,10 +24,10 @@ export interface ContainerSpec {
   readonly port: number;
 }
 
-const labelWords = (labels: Readonly<Record<string, string>>) =>
+export const labelWords = (labels: Readonly<Record<string, string>>) =>
   Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
 
-const mountWords = (mounts: readonly Mount[]) =>
+export const mountWords = (mounts: readonly Mount[]) =>
   mounts.flatMap(({ from, to, readOnly }) => [
     '--volume',
     readOnly ? `${from}:${to}:ro` : `${from}:${to}`,
@@ -42,13 +42,13 @@ export const engineVersion = (): Words => ['docker', 'version', '--format', JSON
 export const engineInfo = (): Words => ['docker', 'info', '--format', JSON_FORMAT];
 
 /**
- * Runs a version of the server: nothing writable but its volumes and /tmp, no rights to gain. Its
+ * Makes the container of a version, to be started later: nothing writable but its volumes and /tmp, no rights to gain. Its
  * environment, secrets included, is read from standard input: it stands in no argument and no file.
  */
-export function runServer(spec: ContainerSpec): Words {
+export function createServer(spec: ContainerSpec): Words {
   const { name, image, network, labels, mounts, stopSeconds, port } = spec;
   return [
-    ...['docker', 'run', '--detach', '--name', name, '--pull', 'never'],
+    ...['docker', 'create', '--name', name, '--pull', 'never'],
     ...['--env-file', '/dev/stdin', '--network', network],
     ...['--add-host', 'host.docker.internal:host-gateway'],
     ...['--publish', `127.0.0.1:0:${port}`],
@@ -67,30 +67,12 @@ export const keepRunning = (name: string): Words => [
   ...['docker', 'update', '--restart', 'unless-stopped', name],
 ];
 
+/** Stays down after a reboot, too, wherever in its stop that comes. */
+export const letRest = (name: string): Words => ['docker', 'update', '--restart', 'no', name];
+
 /** Lines of NAME=value for --env-file. */
 export function environmentFile(values: Iterable<readonly [string, string]>): string {
   return [...values].map(([name, value]) => `${name}=${value}\n`).join('');
-}
-
-/** Copies one volume into another as it is, owners and times included; shares blocks where it can. */
-export function copyVolume(options: {
-  image: string;
-  from: string;
-  to: string;
-  name: string;
-  labels: Readonly<Record<string, string>>;
-}): Words {
-  const { image, from, to, name, labels } = options;
-  return [
-    ...['docker', 'run', '--rm', '--name', name, '--pull', 'never', '--network', 'none'],
-    ...['--user', '0', '--entrypoint', 'sh', ...labelWords(labels)],
-    ...mountWords([
-      { from, to: '/from', readOnly: true },
-      { from: to, to: '/to' },
-    ]),
-    // The folder itself belongs to the server's user; what is copied must be on the disk before it counts.
-    ...[image, '-c', 'cp -a --reflink=auto /from/. /to/ && sync -f /to'],
-  ];
 }
 
 export const createVolume = (name: string, labels: Readonly<Record<string, string>>): Words => [
@@ -119,9 +101,12 @@ export const inspectNetwork = (name: string): Words => ['docker', 'network', 'in
 
 export const startContainer = (name: string): Words => ['docker', 'start', name];
 
+/** Stops a container, and prints whether it still runs. */
 export const stopContainer = (name: string, seconds: number): Words => [
-  ...['docker', 'stop', '--time', String(seconds), name],
+  ...['sh', '-c', STOP, 'sh', String(seconds), name],
 ];
+
+const STOP = `docker stop --time "$1" "$2" >/dev/null && docker inspect --format '{{.State.Running}}' "$2"`;
 
 export const removeContainer = (name: string): Words => ['docker', 'rm', '--force', name];
 

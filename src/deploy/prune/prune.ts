@@ -70,23 +70,28 @@ export async function prune(
 
 async function readFacts(host: Host, destination: Destination) {
   const { image: repository, service, folder, settings } = destination;
-  const state = await readHostState(host, destination);
   const ask = async (words: readonly string[]) => {
     const { code, stdout } = await host.run(words);
     return code === 0 ? stdout : '';
   };
-  const volumes = readNames(await ask(listVolumes(`${SERVICE_LABEL}=${service}`)));
-  const others = await readOthers(host, { folder, service });
+  const [state, volumes, others, stories, images, used] = await Promise.all([
+    readHostState(host, destination),
+    ask(listVolumes(`${SERVICE_LABEL}=${service}`)),
+    readOthers(host, { folder, service }),
+    readJournal(host, folder),
+    ask(listImages(repository)),
+    ask(listUsedImages()),
+  ]);
   return {
     repository,
     keep: settings.keep,
-    stories: await readJournal(host, folder),
+    stories,
     others,
     containers: state.containers,
     serving: state.serving?.name,
-    volumes: volumes.filter((name) => isData(name, destination)),
-    imageDigests: readDigests(await ask(listImages(repository))),
-    usedDigests: readUsedDigests(await ask(listUsedImages()), repository),
+    volumes: readNames(volumes).filter((name) => isData(name, destination)),
+    imageDigests: readDigests(images),
+    usedDigests: readUsedDigests(used, repository),
   };
 }
 

@@ -1,10 +1,5 @@
-import {
-  copyVolume,
-  createVolume,
-  listVolumes,
-  removeContainer,
-  removeVolume,
-} from '../commands/docker.ts';
+import { copyAheadIn, copyRestIn, startCopyHelper } from '../commands/copy-volume.ts';
+import { createVolume, listVolumes, removeContainer, removeVolume } from '../commands/docker.ts';
 import { readNames } from '../commands/docker-output.ts';
 import { DEPLOY_LABEL, ROLE_LABEL, SERVICE_LABEL } from '../configuration/names.ts';
 import { runChecked } from '../hosts/run-checked.ts';
@@ -34,28 +29,49 @@ export const makeVolume: Step = {
 };
 
 /**
- * The new version works on a copy of the embedded database, in a volume of its own. The old volume
- * stays as it was: the way back is to start the old version again, and nothing has to be copied back.
+ * The new version works on a copy of the embedded database, in a volume of its own. Most of it is copied
+ * while the old version still serves, so that nobody waits for it.
  */
-export const copyData: Step = {
-  name: 'copy',
-  title: 'Copy the data',
+export const copyBefore: Step = {
+  name: 'ahead',
+  title: 'Copy the data ahead',
   do: async (site, deploy) => {
     const { volume, previous } = site.facts;
     if (!previous?.volume) return 'there are none yet';
-    const words = copyVolume({
+    const helper = startCopyHelper({
       image: deploy.reference,
       from: previous.volume,
       to: volume!,
       name: copyName(site),
       labels: { ...labelsOf(site, deploy.id), [ROLE_LABEL]: 'copy' },
     });
-    await site.act(words, { doing: 'copying the data', timeoutSeconds: COPY_SECONDS });
+    await site.act(helper, { doing: 'starting to copy' });
+    await site.act(copyAheadIn(copyName(site)), {
+      doing: 'copying the data',
+      timeoutSeconds: COPY_SECONDS,
+    });
     return `${previous.volume} → ${volume}`;
   },
   undo: async (site) => {
     if (await findContainer(site.host, copyName(site)))
       await site.act(removeContainer(copyName(site)), { doing: 'ending the copy' });
+  },
+};
+
+/**
+ * What has changed since, now that nobody writes. The old volume stays as it was: the way back is to
+ * start the old version again, and nothing has to be copied back.
+ */
+export const copyRest: Step = {
+  name: 'copy',
+  title: 'Copy what has changed since',
+  do: async (site) => {
+    if (!site.facts.previous?.volume) return 'there are none yet';
+    await site.act(copyRestIn(copyName(site)), {
+      doing: 'copying the rest of the data',
+      timeoutSeconds: COPY_SECONDS,
+    });
+    return 'the copy is the same as the original';
   },
 };
 

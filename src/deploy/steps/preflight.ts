@@ -11,6 +11,7 @@ import {
 import { readEngine, readEngineFolder } from '../commands/docker-output.ts';
 import { freeSpace } from '../commands/folder.ts';
 import { ROLE_LABEL, SERVICE_LABEL } from '../configuration/names.ts';
+import type { CommandOutcome } from '../hosts/host.ts';
 import { lastWords } from '../hosts/run-checked.ts';
 import type { Site, Step } from './deploy.ts';
 import { findContainer } from './serving.ts';
@@ -24,7 +25,7 @@ export const preflight: Step = {
   name: 'preflight',
   title: 'Check the host',
   do: async (site, deploy) => {
-    const engine = await checkEngine(site);
+    const [engine, info] = await Promise.all([checkEngine(site), site.look(engineInfo())]);
     const { architectures } = deploy;
     if (architectures.length > 0 && !architectures.includes(engine.architecture))
       throw new Refusal('host_not_ready', {
@@ -32,7 +33,7 @@ export const preflight: Step = {
         found: `an engine for ${engine.architecture}`,
         wanted: `one of those that the image is built for: ${architectures.join(', ')}`,
       });
-    const free = await checkDisk(site);
+    const free = await checkDisk(site, info);
     return `engine ${engine.version} on ${engine.architecture}, ${free} MB free; ${deploy.way.words}`;
   },
 };
@@ -54,9 +55,8 @@ async function checkEngine(site: Site) {
 }
 
 /** Free megabytes where images, volumes and our folder lie; refuses too few. */
-async function checkDisk(site: Site): Promise<number> {
+async function checkDisk(site: Site, info: CommandOutcome): Promise<number> {
   const { folder } = site.destination;
-  const info = await site.look(engineInfo());
   const engineFolder = info.code === 0 ? readEngineFolder(info.stdout) : '/';
   // Without rights on the engine's folder, its nearest readable parent lies on the same disk most often.
   const outcome = await site.look(freeSpace([folder, engineFolder, posix.dirname(engineFolder)]));

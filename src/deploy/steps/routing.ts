@@ -1,10 +1,11 @@
 import { Refusal } from '../../contract/errors.ts';
-import { stopContainer } from '../commands/docker.ts';
+import { letRest, stopContainer } from '../commands/docker.ts';
 import { pauseRoute, removeRoute, resumeRoute, routeTo } from '../commands/proxy.ts';
+import { containerName } from '../configuration/names.ts';
 import type { Site, Step } from './deploy.ts';
 import { mayPass, persistently } from './persistently.ts';
 import { SERVER_PORT, untilReady } from './server.ts';
-import { findContainer, findRoute } from './serving.ts';
+import { findContainer, findRoute, readHostState } from './serving.ts';
 
 const HEALTH_SECONDS = 15;
 
@@ -71,16 +72,22 @@ export const pause: Step = {
   name: 'pause',
   title: 'Hold requests at the proxy',
   do: async (site) => {
-    if (!(await findRoute(site.host, site.destination))) return 'nothing is routed yet';
+    if (site.facts.previous === null) return 'nothing serves yet';
     const { service, settings } = site.destination;
     const { drainSeconds, pauseSeconds, name } = settings.proxy;
     const words = pauseRoute({ proxy: name, service, drainSeconds, pauseSeconds });
     const timeoutSeconds = drainSeconds + 30;
-    await site.act(words, { doing: 'holding requests', timeoutSeconds });
+    try {
+      await site.act(words, { doing: 'holding requests', timeoutSeconds });
+    } catch (error) {
+      // Asked only now: from the first request that waits on, every question costs somebody time.
+      if (await findRoute(site.host, site.destination)) throw error;
+      return 'nothing is routed yet';
+    }
     return undefined;
   },
   undo: async (site) => {
-    if (site.facts.previous) await letGo(site, site.facts.previous.container);
+    if (site.facts.previous) await letGoIfRouted(site, site.facts.previous.container);
   },
 };
 
@@ -93,15 +100,18 @@ export const resume: Step = {
     await letGo(site, site.facts.container);
     return undefined;
   },
-  finish: (site) => letGo(site, site.facts.container),
+  finish: (site) => letGoIfRouted(site, site.facts.container),
 };
+
+async function letGoIfRouted(site: Site, container: string): Promise<void> {
+  if (await findRoute(site.host, site.destination)) await letGo(site, container);
+}
 
 /**
  * Ends a pause. A proxy that was started again in the middle of one remembers that it pauses and dies of
  * being resumed: then the route is made anew, to the same container.
  */
 async function letGo(site: Site, container: string): Promise<void> {
-  if (!(await findRoute(site.host, site.destination))) return;
   const { service, settings } = site.destination;
   const { name } = settings.proxy;
   try {
@@ -133,12 +143,11 @@ export const stopOld: Step = {
 
 async function stop(site: Site, container: string): Promise<void> {
   const seconds = site.destination.settings.stopSeconds;
-  await site.act(stopContainer(container, seconds), {
+  const { stdout } = await site.act(stopContainer(container, seconds), {
     doing: 'stopping the old version',
     timeoutSeconds: seconds + 30,
   });
-  const state = await findContainer(site.host, container);
-  if (state?.running)
+  if (stdout.trim() === 'true')
     throw new Refusal('host_command_failed', {
       where: site.host.name,
       found: `${container} still runs after docker stop`,
@@ -152,16 +161,25 @@ export const retire: Step = {
   commits: true,
   optional: true,
   do: async (site) => {
-    await retirePrevious(site);
+    // A host that is started again at this moment would bring both versions up.
+    await persistently(() => retireOthers(site), mayPass);
     const { previous } = site.facts;
     return previous === null ? 'there is none' : `${previous.container} is kept, stopped`;
   },
-  finish: retirePrevious,
+  finish: retireOthers,
 };
 
-async function retirePrevious(site: Site): Promise<void> {
-  const { previous, container } = site.facts;
-  if (previous === null || previous.container === container) return;
-  const state = await findContainer(site.host, previous.container);
-  if (state?.running) await stop(site, previous.container);
+/** All others of this destination that run: also one that a reboot brought up beside the one that serves. */
+async function retireOthers(site: Site): Promise<void> {
+  const { host, destination, facts } = site;
+  const { containers } = await readHostState(host, destination);
+  const others = containers.filter(
+    // By their names, servers: what copies data ends by itself.
+    ({ name, deployId, running }) =>
+      running && name !== facts.container && name === containerName(destination.name, deployId),
+  );
+  for (const { name } of others) {
+    await site.act(letRest(name), { doing: 'letting the old version rest' });
+    await stop(site, name);
+  }
 }

@@ -139,12 +139,16 @@ test('both modes test a version before anything cannot be undone, as far as it c
   const names = (mode: 'embedded' | 'external', kind: 'deploy' | 'return' = 'deploy') =>
     planOf({ mode, kind }, []).map(({ name }) => name);
   expect(names('external')).toEqual([
-    ...['preflight', 'proxy', 'pull', 'backup', 'start', 'ready', 'smoke', 'gate', 'switch'],
-    ...['watch', 'keep', 'retire', 'record'],
+    ...['preflight', 'proxy', 'pull', 'backup', 'create', 'start', 'ready', 'smoke', 'gate'],
+    ...['switch', 'watch', 'keep', 'retire', 'record'],
   ]);
   expect(names('embedded')).toEqual([
-    ...['preflight', 'proxy', 'pull', 'backup', 'measure', 'volume', 'pause', 'stop-old', 'copy'],
-    ...['start', 'ready', 'switch', 'resume', 'smoke', 'gate', 'watch', 'keep', 'retire', 'record'],
+    ...['preflight', 'proxy', 'pull', 'backup', 'measure', 'volume', 'ahead', 'create', 'pause'],
+    ...['stop-old', 'copy', 'start', 'ready', 'switch', 'resume', 'keep', 'smoke', 'gate', 'watch'],
+    ...['retire', 'record'],
   ]);
-  expect(names('embedded', 'return')).not.toContain('watch');
+  expect(names('embedded', 'return')).toEqual([
+    ...['create', 'pause', 'stop-old', 'start', 'ready', 'switch', 'resume', 'keep'],
+    ...['retire', 'record'],
+  ]);
 });

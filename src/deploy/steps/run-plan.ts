@@ -46,7 +46,7 @@ export async function runPlan(
         if (!committed) deploy.signal.throwIfAborted();
         begun.push({ step, site });
         committed ||= step.commits === true;
-        await runStep({ step, site }, options);
+        await runStep({ step, site }, { ...options, committed });
       } catch (error) {
         if (isLost(error)) throw error;
         const note = inWords(error, site.destination);
@@ -62,14 +62,17 @@ export async function runPlan(
 
 async function runStep(
   { step, site }: Begun,
-  { deploy, listener }: { deploy: Deploy; listener: PlanListener },
+  context: { deploy: Deploy; listener: PlanListener; committed: boolean },
 ): Promise<void> {
+  const { deploy, listener, committed } = context;
   const host = site.host.name;
   listener.began(step, host);
   const start = performance.now();
   const took = () => Math.round(performance.now() - start);
   try {
-    await site.journal.write({ event: 'begun', step: step.name });
+    const begun = () => site.journal.write({ event: 'begun', step: step.name });
+    // What cannot be taken back any more is worth waiting for a host that was started again.
+    await (committed ? persistently(begun) : begun());
     const note = await step.do(site, deploy);
     const milliseconds = took();
     site.journal.note({ event: 'done', step: step.name, milliseconds, ...(note && { note }) });

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import {
+  createServer,
   environmentFile,
   keepRunning,
   type Mount,
   readLogs,
   removeContainer,
-  runServer,
   startContainer,
   stopContainer,
 } from '../commands/docker.ts';
@@ -21,35 +21,50 @@ import {
 import { settingsKey } from '../configuration/settings-key.ts';
 import { lastWords } from '../hosts/run-checked.ts';
 import type { Deploy, Destination, Site, Step } from './deploy.ts';
+import { mayPass, persistently } from './persistently.ts';
 import { DATA_PATH, findContainer } from './serving.ts';
 
 export const SERVER_PORT = 8080;
 const LOOK_MILLISECONDS = 100;
 const LOG_LINES = 5;
 
-/** Runs the new version; nobody is routed to it yet. */
-export const start: Step = {
-  name: 'start',
-  title: 'Start the new version',
+/** Makes the container of the new version: what can be done before anybody waits for it. */
+export const create: Step = {
+  name: 'create',
+  title: 'Make its container',
   do: async (site, deploy) => {
     const { container, warm } = site.facts;
-    if (warm) {
-      await site.act(startContainer(container), { doing: 'starting the warm container' });
-      return `${container}, warm`;
-    }
-    await site.act(runServer(serverSpec(site, deploy)), {
-      doing: 'starting the new version',
+    if (warm) return `${container} is there, warm`;
+    await site.act(createServer(serverSpec(site, deploy)), {
+      doing: 'making the container',
       input: environmentFile(environmentOf(site.destination, deploy.reference)),
     });
     return container;
   },
   undo: async (site) => {
     const { container, warm } = site.facts;
-    const found = await findContainer(site.host, container);
-    if (!found) return;
+    if (warm || !(await findContainer(site.host, container))) return;
+    await site.act(removeContainer(container), { doing: 'removing the new version' });
+  },
+};
+
+/** Runs the new version; nobody is routed to it yet. */
+export const start: Step = {
+  name: 'start',
+  title: 'Start the new version',
+  do: async (site) => {
+    const { container, warm } = site.facts;
+    await site.act(startContainer(container), { doing: 'starting the new version' });
+    return warm ? `${container}, warm` : container;
+  },
+  undo: async (site) => {
+    const { container } = site.facts;
+    if (!(await findContainer(site.host, container))?.running) return;
     const seconds = site.destination.settings.stopSeconds;
-    const words = warm ? stopContainer(container, seconds) : removeContainer(container);
-    await site.act(words, { doing: 'removing the new version' });
+    await site.act(stopContainer(container, seconds), {
+      doing: 'stopping the new version',
+      timeoutSeconds: seconds + 30,
+    });
   },
 };
 
@@ -115,7 +130,7 @@ export const keep: Step = {
   title: 'Let it come back by itself',
   optional: true,
   do: async (site) => {
-    await comeBackByItself(site);
+    await persistently(() => comeBackByItself(site), mayPass);
     return undefined;
   },
   finish: comeBackByItself,
@@ -132,18 +147,19 @@ export async function untilReady(
 ): Promise<void> {
   const { readySeconds } = site.destination.settings;
   const deadline = performance.now() + readySeconds * 1000;
-  const first = await findContainer(site.host, container);
+  // How often it was started again before, asked meanwhile: most looks end well without it.
+  const first = findContainer(site.host, container);
+  first.catch(() => undefined);
   let found = 'no answer';
   for (let look = 1; performance.now() < deadline; look++) {
     signal?.throwIfAborted();
     found = await askReady(site, container);
     if (found === '200') return;
     // The engine is asked now and then only: over ssh that costs more than a look at the port.
-    if (found === NOT_LISTENING || look % 10 === 0)
-      await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
+    if (found === NOT_LISTENING || look % 10 === 0) await refuseEnded(site, { container, first });
     await sleep(LOOK_MILLISECONDS);
   }
-  await refuseEnded(site, { container, restarts: first?.restarts ?? 0 });
+  await refuseEnded(site, { container, first });
   throw await notReady(site, { container, found: `${found} after ${readySeconds} s` });
 }
 
@@ -169,8 +185,9 @@ async function askReady(site: Site, container: string): Promise<string> {
 
 async function refuseEnded(
   site: Site,
-  { container, restarts }: { container: string; restarts: number },
+  { container, first }: { container: string; first: ReturnType<typeof findContainer> },
 ): Promise<void> {
+  const restarts = (await first)?.restarts ?? 0;
   const state = await findContainer(site.host, container);
   if (state?.running && state.restarts === restarts) return;
   const found = state ? `it ended with exit code ${state.exitCode}` : 'the container is gone';

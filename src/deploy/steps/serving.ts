@@ -23,15 +23,14 @@ export const DATA_PATH = '/data';
 /** Looks at everything that belongs to a destination on one host. */
 export async function readHostState(host: Host, destination: Destination): Promise<HostState> {
   const { service, settings } = destination;
-  const routes = await host.run(listRoutes(settings.proxy.name));
+  const words = listContainers(`${SERVICE_LABEL}=${service}`);
+  const [routes, listed] = await Promise.all([
+    host.run(listRoutes(settings.proxy.name)),
+    runChecked(host, words, { code: 'host_not_ready', doing: 'listing the containers' }),
+  ]);
   const route = readRoutes(routes.code === 0 ? routes.stdout : '').find(
     (one) => one.service === service,
   );
-  const words = listContainers(`${SERVICE_LABEL}=${service}`);
-  const listed = await runChecked(host, words, {
-    code: 'host_not_ready',
-    doing: 'listing the containers',
-  });
   const names = readNames(listed.stdout);
   const containers = names.length === 0 ? [] : await inspect(host, names);
   const target = route?.target.split(':')[0];

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Refusal } from '../../contract/errors.ts';
 import type { Host, Tunnel } from '../hosts/host.ts';
 import { runChecked } from '../hosts/run-checked.ts';
@@ -62,15 +63,17 @@ export function openPaths(host: Host): {
   const tunnels = new Map<number, Tunnel>();
   const known = new Map<string, { url: string; at: number }>();
   const reach = async (container: string) => {
-    const before = known.get(container);
-    if (before && performance.now() - before.at < FRESH_MILLISECONDS) return before.url;
+    const fresh = known.get(container);
+    if (fresh && performance.now() - fresh.at < FRESH_MILLISECONDS) return fresh.url;
     const port = (await findContainer(host, container))?.port;
     if (!port)
       throw new Refusal('host_not_ready', {
         where: host.name,
         found: `${container} does not listen`,
       });
-    const tunnel = tunnels.get(port) ?? (await host.openTunnel(port));
+    const before = tunnels.get(port);
+    // A way that was opened before the host was lost leads nowhere; the engine may give its port out anew.
+    const tunnel = before && (await isOpen(before.port)) ? before : await host.openTunnel(port);
     tunnels.set(port, tunnel);
     const url = `http://127.0.0.1:${tunnel.port}`;
     known.set(container, { url, at: performance.now() });
@@ -82,4 +85,16 @@ export function openPaths(host: Host): {
       for (const tunnel of tunnels.values()) await tunnel.close().catch(() => undefined);
     },
   };
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.on('connect', () => end(true));
+    socket.on('error', () => end(false));
+  });
 }

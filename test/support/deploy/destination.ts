@@ -5,7 +5,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from './registry.ts';
-import type { SshServer } from './ssh-server.ts';
 
 /** A destination of the test's own: a file for the deployer, and a way to ask from outside. */
 export interface TestDestination {
@@ -24,12 +23,14 @@ export interface TestDestination {
 
 export async function makeDestination(options: {
   image: string;
-  ssh?: SshServer;
+  ssh?: { readonly alias: string; readonly config: string };
+  /** Of a host that is not this machine. */
+  address?: string;
   mode: 'embedded' | 'external';
   settings?: Record<string, unknown>;
   top?: Record<string, unknown>;
 }): Promise<TestDestination> {
-  const { image, ssh, mode, settings = {}, top = {} } = options;
+  const { image, ssh, address, mode, settings = {}, top = {} } = options;
   const name = `t${randomBytes(3).toString('hex')}`;
   const service = `parstock-${name}`;
   const proxy = `parstock-proxy-${name}`;
@@ -38,7 +39,13 @@ export async function makeDestination(options: {
   const file = join(folder, 'deploy.yml');
   const httpPort = await freePort();
   const httpsPort = await freePort();
-  const base = settingsOf({ mode, ssh, folder, network, proxy, httpPort, httpsPort });
+  const base = settingsOf({
+    ...{ mode, ssh, address, folder },
+    network,
+    proxy,
+    httpPort,
+    httpsPort,
+  });
   const write = (changes: Record<string, unknown>) =>
     writeFileSync(
       file,
@@ -53,7 +60,7 @@ export async function makeDestination(options: {
   return {
     name,
     file,
-    url: `http://127.0.0.1:${httpPort}`,
+    url: `http://${address ?? '127.0.0.1'}:${httpPort}`,
     proxy,
     service,
     folder: join(folder, 'host', service),
@@ -71,14 +78,15 @@ export async function makeDestination(options: {
 /** Short times, and names that no other destination has. */
 function settingsOf(options: {
   mode: 'embedded' | 'external';
-  ssh: SshServer | undefined;
+  ssh: { readonly alias: string } | undefined;
+  address: string | undefined;
   folder: string;
   network: string;
   proxy: string;
   httpPort: number;
   httpsPort: number;
 }) {
-  const { mode, ssh, folder, network, proxy, httpPort, httpsPort } = options;
+  const { mode, ssh, address, folder, network, proxy, httpPort, httpsPort } = options;
   const secrets =
     mode === 'external' ? { PARSTOCK_DATABASE_URL: { env: 'TEST_DATABASE_URL' } } : {};
   return {
@@ -94,7 +102,7 @@ function settingsOf(options: {
     proxy: {
       name: proxy,
       image: 'basecamp/kamal-proxy:latest',
-      bind: '127.0.0.1',
+      bind: address ?? '127.0.0.1',
       httpPort,
       httpsPort,
       drainSeconds: 5,

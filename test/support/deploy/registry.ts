@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface TestRegistry {
   /** host:port, as it stands in an image's name. */
   readonly address: string;
+  /** Its settings, for another process that serves the same images. */
+  readonly settings: string;
   kill(): Promise<void>;
   /** Starts it again with what was pushed. */
   revive(): Promise<void>;
@@ -38,6 +40,7 @@ export async function startRegistry(): Promise<TestRegistry> {
   await start();
   return {
     address,
+    settings,
     kill,
     revive: start,
     close: async () => {

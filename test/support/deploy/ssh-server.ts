@@ -17,25 +17,44 @@ export interface SshServer {
   close(): void;
 }
 
-export async function startSshServer(alias: string): Promise<SshServer> {
+/** Keys and settings of an ssh server, and how a client finds it. */
+export interface SshFolder {
+  readonly alias: string;
+  readonly folder: string;
+  /** The configuration to hand to ssh -F. */
+  readonly config: string;
+  /** The settings of the server. */
+  readonly daemon: string;
+}
+
+/** Makes a host key, a user key, and the settings of both sides. */
+export function makeSshFolder(place: { alias: string; address: string; port: number }): SshFolder {
+  const { alias, address, port } = place;
   const folder = mkdtempSync(join(tmpdir(), 'parstock-sshd-'));
-  const port = await freePort();
   for (const key of ['host', 'user'])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, key)]);
   const hostKey = readFileSync(join(folder, 'host.pub'), 'utf8').trim();
-  writeFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
+  const known = port === 22 ? address : `[${address}]:${port}`;
+  writeFileSync(join(folder, 'known_hosts'), `${known} ${hostKey}\n`);
   writeFileSync(join(folder, 'authorized'), readFileSync(join(folder, 'user.pub')), {
     mode: 0o600,
   });
-  writeFileSync(join(folder, 'sshd_config'), daemonSettings(folder, port));
+  const daemon = join(folder, 'sshd_config');
+  writeFileSync(daemon, daemonSettings({ folder, address, port }));
   const config = join(folder, 'ssh_config');
-  writeFileSync(config, clientSettings({ folder, port, alias }));
+  writeFileSync(config, clientSettings({ folder, address, port, alias }));
+  return { alias, folder, config, daemon };
+}
+
+export async function startSshServer(alias: string): Promise<SshServer> {
+  const port = await freePort();
+  const { folder, config, daemon } = makeSshFolder({ alias, address: '127.0.0.1', port });
   // sshd wants this folder, and refuses to make it.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
   let child: ChildProcess;
   const start = async () => {
     // A group of its own: with it, the processes of the connections end, too.
-    child = spawn('/usr/sbin/sshd', ['-D', '-f', join(folder, 'sshd_config')], {
+    child = spawn('/usr/sbin/sshd', ['-D', '-f', daemon], {
       stdio: 'ignore',
       detached: true,
     });
@@ -88,10 +107,16 @@ function connectionsOf(daemon: number): number[] {
   }
 }
 
-function daemonSettings(folder: string, port: number): string {
+interface Settings {
+  readonly folder: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+function daemonSettings({ folder, address, port }: Settings): string {
   return [
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${address}`,
     `HostKey ${folder}/host`,
     `AuthorizedKeysFile ${folder}/authorized`,
     `PidFile ${folder}/sshd.pid`,
@@ -99,6 +124,9 @@ function daemonSettings(folder: string, port: number): string {
     'KbdInteractiveAuthentication no',
     'UsePAM no',
     'StrictModes no',
+    // bash reads the user's own settings for a command over ssh, unless it is told that it runs inside another
+    // shell: what this machine's user has there (a version manager with a lock of its own) is no host's.
+    'SetEnv SHLVL=2',
     'PermitRootLogin prohibit-password',
     'MaxSessions 100',
     'MaxStartups 100',
@@ -106,11 +134,11 @@ function daemonSettings(folder: string, port: number): string {
   ].join('\n');
 }
 
-function clientSettings(options: { folder: string; port: number; alias: string }): string {
-  const { folder, port, alias } = options;
+function clientSettings(options: Settings & { alias: string }): string {
+  const { folder, address, port, alias } = options;
   return [
     `Host ${alias}`,
-    '  HostName 127.0.0.1',
+    `  HostName ${address}`,
     `  Port ${port}`,
     `  User ${userInfo().username}`,
     `  IdentityFile ${folder}/user`,

@@ -40,3 +40,19 @@ export function pushStandIn(repository: string, image: StandIn): string {
   const own = digests.find((one) => one.startsWith(`${repository}@`));
   return own!.split('@')[1]!;
 }
+
+/** Pushes a version with a layer of 30 MB, which takes a while to pull; gives its tag. */
+export function pushBulk(repository: string, { from, version }: { from: string; version: string }) {
+  const dockerfile = [
+    `FROM ${repository}:${from}`,
+    'USER 0',
+    'RUN head -c 30000000 /dev/urandom >/bulk',
+    'USER 10001',
+    `ENV VERSION=${version}`,
+    `LABEL org.opencontainers.image.version=${version}`,
+  ].join('\n');
+  const words = ['build', '-q', '--no-cache', '-t', `${repository}:${version}`, '-'];
+  execFileSync('docker', words, { input: dockerfile, stdio: ['pipe', 'ignore', 'ignore'] });
+  execFileSync('docker', ['push', '-q', `${repository}:${version}`], { stdio: 'pipe' });
+  return version;
+}
