@@ -25,6 +25,7 @@ import { listRuns } from '../actions/list-runs.ts';
 import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
+import { readRunModels } from '../actions/read-run-models.ts';
 import { readSales } from '../actions/read-sales.ts';
 import { describeSetup } from '../actions/read-setup.ts';
 import { readToday } from '../actions/read-today.ts';
@@ -94,6 +95,7 @@ export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   listRuns,
   startRun,
   getRun,
+  readRunModels,
   followRun,
   cancelRun,
 

@@ -5,6 +5,7 @@ import type { Chronos } from '../../ml/chronos/open-chronos.ts';
 import { openInstalled } from '../../ml/chronos/open-installed.ts';
 import type { DemandSeries } from '../store/demand.ts';
 import type { JobContext } from './job-context.ts';
+import { withKnownDays } from './known-days.ts';
 
 /** A model that a run asks beside the engine, for as long as the run lasts. */
 export interface ExternalForecaster extends NamedModel {
@@ -56,7 +57,7 @@ function forecasterOn(
       const timeout = AbortSignal.timeout(seconds * 1000);
       const signal = AbortSignal.any([context.signal, timeout]);
       try {
-        const all = series.map(({ sku: id, y }) => ({ id, y }));
+        const all = series.map(withKnownDays);
         return await askAtOrigins(chronos, { named, series: all, options, signal });
       } catch (error) {
         context.signal.throwIfAborted();

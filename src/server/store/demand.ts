@@ -7,6 +7,8 @@ export interface DemandSeries {
   readonly sku: string;
   /** Units per day; NaN where the day was not observed or the product was out of stock. */
   readonly y: Float64Array<ArrayBuffer>;
+  /** 1 on days of a promotion, as long as `y`; absent where none was recorded. */
+  readonly promotion?: Float64Array<ArrayBuffer>;
 }
 
 /** Which part of the history is read, and what a day without a row means. */
@@ -49,6 +51,7 @@ interface GridRow {
   days: number;
   offsets: string | null;
   units: string | null;
+  promoted: string | null;
 }
 
 /** The demand of some products; leading unobserved days are left out, trailing ones are kept. */
@@ -62,7 +65,8 @@ export async function listDemand(
       ${options.to}::date - ${options.from}::date + 1 as days,
       string_agg((d.date - ${options.from}::date)::text, ',' order by d.date) as offsets,
       string_agg(case when d.in_stock is false then 'NaN' else d.units::float8::text end, ','
-        order by d.date) as units
+        order by d.date) as units,
+      string_agg((d.date - ${options.from}::date)::text, ',') filter (where d.promotion) as promoted
     from products p
     left join demand_daily d on d.tenant_id = p.tenant_id and d.product_id = p.id
       and d.date between ${options.from}::date and ${options.to}::date
@@ -72,7 +76,15 @@ export async function listDemand(
     productId: Number(row.product_id),
     sku: row.sku,
     y: toGrid(row, options.missingDays),
+    ...promotionOf(row),
   }));
+}
+
+function promotionOf({ promoted, days, first_day }: GridRow): Pick<DemandSeries, 'promotion'> {
+  if (promoted === null) return {};
+  const promotion = new Float64Array(days - first_day);
+  for (const offset of promoted.split(',')) promotion[Number(offset) - first_day] = 1;
+  return { promotion };
 }
 
 function toGrid(row: GridRow, missingDays: 'zero' | 'missing'): Float64Array<ArrayBuffer> {
