@@ -31,11 +31,11 @@ export async function withModel(
   series: readonly DatedSeries[],
   { model, kind, engine: options, workers, terminal }: Asked,
 ): Promise<DatedSeries[]> {
-  const { cacheDir } = readConfig(terminal.env);
+  const { cacheDir, precision } = readConfig(terminal.env);
   const stopping = new AbortController();
   const forget = terminal.onEnd(() => stopping.abort());
   const threads = workers ?? availableParallelism();
-  const chronos = await openInstalled({ cacheDir, model, threads });
+  const chronos = await openInstalled({ cacheDir, model, threads, precision });
   if (!chronos) throw new Refusal('model_not_installed', { model });
   try {
     checkGroups(series, { chronos, model });

@@ -27,7 +27,7 @@ function isStatistical(method: string): boolean {
 
 function why(state: string, reason: string): string {
   if (state === 'ready')
-    return 'machine learning was installed, but the best method of none of them';
+    return 'machine learning was installed, and nowhere the best method by itself';
   if (state === 'off') return 'machine learning is switched off';
   if (state === 'failed') return `machine learning is not installed (${reason.replace(/\.$/, '')})`;
   return 'machine learning was not installed yet';

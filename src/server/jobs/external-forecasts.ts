@@ -14,9 +14,14 @@ export interface ExternalForecaster extends NamedModel {
   close(): Promise<void>;
 }
 
+/** Time that a chunk of series may take, in seconds. */
+export interface TimeBudget {
+  readonly perSeries: number;
+  readonly atLeast: number;
+}
+
 /** A run on one processor shall not take a night for a second opinion. */
-const SECONDS_PER_SERIES = 0.5;
-const LEAST_SECONDS = 20;
+const BUDGET: TimeBudget = { perSeries: 0.5, atLeast: 20 };
 
 /**
  * Opens the first model of the settings for a run, where it is installed; null where it is not, or
@@ -43,9 +48,14 @@ export async function openExternalForecaster(
   }
 }
 
-function forecasterOn(
+/** A loaded model as a run asks it: within its time, and no more once it has failed. */
+export function forecasterOn(
   chronos: Chronos,
-  { named, context }: { named: NamedModel; context: JobContext },
+  {
+    named,
+    context,
+    budget = BUDGET,
+  }: { named: NamedModel; context: Pick<JobContext, 'signal' | 'log'>; budget?: TimeBudget },
 ): ExternalForecaster {
   let unavailable: string | null = null;
   return {
@@ -53,7 +63,7 @@ function forecasterOn(
     close: () => chronos.close(),
     ask: async (series, options) => {
       if (unavailable !== null) return series.map(() => silent(named, unavailable!));
-      const seconds = Math.max(LEAST_SECONDS, SECONDS_PER_SERIES * series.length);
+      const seconds = Math.max(budget.atLeast, budget.perSeries * series.length);
       const timeout = AbortSignal.timeout(seconds * 1000);
       const signal = AbortSignal.any([context.signal, timeout]);
       try {

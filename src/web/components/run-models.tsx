@@ -8,12 +8,14 @@ import { TableFrame } from './table-frame.tsx';
 
 type Model = Models['models'][number];
 
-/** "saves 12 % of the error", against the best of the statistical methods. */
+/** Where it is used, and how much less it errs there than the best of the statistical methods. */
 function gainWords({ used, medianGain }: Model): string {
-  if (used === 0)
-    return 'Measured no better than the statistical choice on any, so it is not used.';
-  const gain = medianGain === null ? '' : ` and saves ${percent(medianGain)} of the error (median)`;
-  return `Forecasts ${count(used, 'product')}, alone or in part${gain}.`;
+  if (used === 0) return 'It earned its time on none of them, and is not used.';
+  const gain =
+    medianGain === null
+      ? ''
+      : `; in the median its backtest error is ${percent(medianGain)} below that of the best statistical method there`;
+  return `It forecasts ${decimal(used)} of them, alone or in part${gain}.`;
 }
 
 function Series({ model }: { model: Model }) {
@@ -24,12 +26,13 @@ function Series({ model }: { model: Model }) {
           {model.used > model.bestSeries.length
             ? `The ${decimal(model.bestSeries.length)} of ${decimal(model.used)} products where it saves most`
             : 'Where it is used'}
+          : its share of the forecast, and the error saved
         </caption>
         <thead>
           <tr>
             <th scope="col">Product</th>
             <th scope="col" className="num">
-              Share of the forecast
+              Share
             </th>
             <th scope="col" className="num">
               Error saved
