@@ -23,10 +23,9 @@ function Series({ model }: { model: Model }) {
     <TableFrame label={`Products that ${model.title} forecasts`}>
       <table className="table">
         <caption className="small">
-          {model.used > model.bestSeries.length
-            ? `The ${decimal(model.bestSeries.length)} of ${decimal(model.used)} products where it saves most`
-            : 'Where it is used'}
-          : its share of the forecast, and the error saved
+          Share of the forecast, and error saved
+          {model.used > model.bestSeries.length &&
+            ` (the ${decimal(model.bestSeries.length)} products where it saves most)`}
         </caption>
         <thead>
           <tr>
@@ -35,7 +34,7 @@ function Series({ model }: { model: Model }) {
               Share
             </th>
             <th scope="col" className="num">
-              Error saved
+              Saved
             </th>
           </tr>
         </thead>
