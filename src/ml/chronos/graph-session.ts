@@ -20,6 +20,8 @@ export async function openGraphSession(
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // A plan for each shape of batch costs memory in every thread, and saves no time.
+    enableMemPattern: false,
     extra: { session: { disable_prepacking: packWeights ? '0' : '1' } },
   });
   return {
