@@ -1,7 +1,9 @@
 """The published Python package, driven by bench/chronos.ts: one command a line on stdin, one JSON line each on stdout.
 
-    venv/bin/python bench/chronos-peer.py make FOLDER        writes checkpoints with random weights
-    venv/bin/python bench/chronos-peer.py serve MODEL INPUT  forecasts rows of 512 numbers from INPUT
+    venv/bin/python bench/chronos-peer.py make FOLDER                writes checkpoints with random weights
+    venv/bin/python bench/chronos-peer.py serve MODEL INPUT THREADS  forecasts rows of 512 numbers from INPUT
+
+THREADS 0 leaves PyTorch its own default.
 """
 
 import json
@@ -27,21 +29,27 @@ def make(folder: str) -> None:
         ChronosBoltModelForForecasting(config).save_pretrained(f"{folder}/{name}")
 
 
-def serve(model: str, path: str) -> None:
+def serve(model: str, path: str, threads: str) -> None:
     import numpy as np
     import torch
     from chronos import BaseChronosPipeline
 
+    if threads != "0":
+        torch.set_num_threads(int(threads))
     pipeline = BaseChronosPipeline.from_pretrained(model)
     rows = torch.tensor(np.fromfile(path, dtype=np.float32).reshape(-1, 512))
     for line in sys.stdin:
+        if line.startswith("about"):
+            print(json.dumps(dict(version=torch.__version__, threads=torch.get_num_threads())), flush=True)
+            continue
         if line.startswith("memory"):
             share = next(row for row in open("/proc/self/smaps_rollup") if row.startswith("Pss:"))
             print(json.dumps(dict(megabytes=int(share.split()[1]) / 1000)), flush=True)
             continue
         batch = int(line)
         began, used = time.perf_counter(), time.process_time()
-        quantiles, _ = pipeline.predict_quantiles(rows[:batch], 28, [0.1, 0.5, 0.9])
+        with torch.inference_mode():
+            quantiles, _ = pipeline.predict_quantiles(rows[:batch], 28, [0.1, 0.5, 0.9])
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
         print(json.dumps(dict(seconds=seconds, cpu=cpu, values=quantiles[-1, -1].tolist())), flush=True)
 

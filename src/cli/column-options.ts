@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { badOption } from './options.ts';
+import { badOption, parseModelName } from './options.ts';
 
 /** Says which columns of a series file are read, for every verb that reads one. */
 export function addColumnOptions(command: Command): Command {
@@ -11,10 +11,18 @@ export function addColumnOptions(command: Command): Command {
     .option('--stock-column <name>', 'column with 0 where it was sold out: not observed');
 }
 
+/** Says which model joins, and which series it sees together, for the verbs that ask one. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--model <name>', 'an installed model joins the candidates', parseModelName)
+    .option('--group-column <name>', 'column whose series Chronos-2 looks at together');
+}
+
 /** What the columns beside the demand mean, for the help of a verb. */
 export const COLUMNS_EXPLAINED = `
 Covariates are 1 or 0, yes or no, or the number of a category; blank is 0. Rows after the last demand
 of a series, with nothing in the demand column, are the days to come: they say what is planned.
+Chronos-2 uses covariates and groups; a group shares the name in its column and the date of its last demand.
 `;
 
 function parseColumns(text: string): string[] {

@@ -49,6 +49,19 @@ test('an empty cache lists what there is to install', async () => {
   });
 });
 
+test('a model that no setting names is listed and verified by the word that removes it', async () => {
+  await inTemporaryFolder(async (cacheDir) => {
+    writeModel(cacheDir);
+    const env = { env: { PARSTOCK_CACHE_DIR: cacheDir } };
+    const { stdout } = await runParstock(['models', 'list'], env);
+    const word = /^(\S+@\w{40}) +installed/m.exec(stdout)![1]!;
+    expect((await runParstock(['models', 'verify'], env)).stdout).toBe(`good  ${word}\n`);
+    const removed = await runParstock(['models', 'remove', word], env);
+    expect(removed.code).toBe(0);
+    expect(removed.stdout).not.toContain('me/mine');
+  });
+});
+
 test('a model is listed, verified, found damaged, and removed', async () => {
   await inTemporaryFolder(async (cacheDir) => {
     const folder = writeModel(cacheDir);
@@ -59,11 +72,11 @@ test('a model is listed, verified, found damaged, and removed', async () => {
       trust: 'first download',
     });
     const good = await runParstock(['models', 'verify'], settings(cacheDir));
-    expect([good.code, good.stdout]).toEqual([0, 'good  me--mine\n']);
+    expect([good.code, good.stdout]).toEqual([0, `good  ${MODEL}\n`]);
     writeFileSync(join(folder, 'model.safetensors'), 'wEights');
     const bad = await runParstock(['models', 'verify'], settings(cacheDir));
     expect(bad.code).toBe(1);
-    expect(bad.stdout).toMatch(/^BAD {3}me--mine: .+ \(model\.safetensors\)$/m);
+    expect(bad.stdout).toMatch(/^BAD {3}me\/mine@\w{40}: .+ \(model\.safetensors\)$/m);
     const removed = await runParstock(['models', 'remove', MODEL, '--json'], settings(cacheDir));
     expect((JSON.parse(removed.stdout) as Listed).models.at(-1)?.installed).toBe(false);
   });

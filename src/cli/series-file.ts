@@ -8,6 +8,8 @@ import { type TimeStyle, writeTime } from './time-text.ts';
 /** A series on its regular grid, and how the periods after it are dated. */
 export interface DatedSeries extends Series {
   readonly y: Float64Array;
+  /** Series of one name end at the same period, and are forecast together by a model that can. */
+  readonly group?: string;
   /** Timestamp of the k-th period after the last one; 1 is the next, 0 the last, −1 the one before. */
   dateAfter(k: number): string;
 }
@@ -112,9 +114,11 @@ function onGrid(group: Group, options: GridOptions): DatedSeries {
   }
   const known = flags.length === 0 ? length : observedLength(group, at, length);
   const dates = futureDates(grid, { length: known, style });
-  if (flags.length === 0) return { id, y, dateAfter: dates };
+  // A blank is no group; and what ends elsewhere is not laid beside the others.
+  const together = group.group ? { group: `${group.group} ${dates(0)}` } : {};
+  if (flags.length === 0) return { id, y, ...together, dateAfter: dates };
   const named = Object.fromEntries(covariates.map((name, c) => [name, flags[c]!]));
-  return { id, y: y.slice(0, known), covariates: named, dateAfter: dates };
+  return { id, y: y.slice(0, known), covariates: named, ...together, dateAfter: dates };
 }
 
 /** Periods up to the last one with a demand in the file; all of them where none has one. */

@@ -17,6 +17,8 @@ export interface SeriesColumns {
   readonly covariates?: readonly Place[];
   /** Whether it could be bought in that period. */
   readonly stock?: Place | undefined;
+  /** Series of one group are forecast together by a model that can. */
+  readonly group?: Place | undefined;
 }
 
 /** The rows of one series, column by column. */
@@ -28,6 +30,8 @@ export interface Group {
   readonly lines: number[];
   /** One list per covariate. */
   readonly flags: readonly number[][];
+  /** Name of its group, where the file has them. */
+  readonly group: string | undefined;
   /** The last time with a demand written in the file. */
   end: number;
 }
@@ -45,6 +49,7 @@ export interface ColumnWords {
   readonly valueColumn: string;
   readonly covariates?: readonly string[];
   readonly stockColumn?: string;
+  readonly groupColumn?: string;
 }
 
 /** Finds columns by the names that the options gave. */
@@ -60,13 +65,14 @@ export function namedColumns(words: ColumnWords): (file: CsvFile) => SeriesColum
         next: `Rename a column to ${name}, or say which one it is with ${option}.`,
       });
     };
-    const { stockColumn, covariates = [] } = words;
+    const { stockColumn, groupColumn, covariates = [] } = words;
     return {
       id: place(words.idColumn, '--id-column'),
       time: place(words.timeColumn, '--time-column'),
       value: place(words.valueColumn, '--value-column'),
       covariates: covariates.map((name) => place(name, '--covariates')),
       stock: stockColumn === undefined ? undefined : place(stockColumn, '--stock-column'),
+      group: groupColumn === undefined ? undefined : place(groupColumn, '--group-column'),
     };
   };
 }
@@ -79,9 +85,11 @@ export async function collect(file: CsvFile, columns: SeriesColumns): Promise<Co
   for await (const batch of file.rows)
     for (const row of batch) {
       const read = readRow(row, { file: file.name, columns, style, timeOf });
-      const { id, time, value, given, flags } = read;
+      const { id, time, value, given, flags, group: name } = read;
       style ??= time.style;
-      const group = groups.get(id) ?? started(groups, { id, covariates: flags.length });
+      const start = { id, covariates: flags.length, group: name };
+      const group = groups.get(id) ?? started(groups, start);
+      if (group.group !== name) throw otherGroup(file.name, { row, columns, group });
       group.times.push(time.time);
       group.values.push(value);
       group.lines.push(row.line);
@@ -97,6 +105,20 @@ interface ReadRow {
   readonly value: number;
   readonly given: boolean;
   readonly flags: readonly number[];
+  readonly group: string | undefined;
+}
+
+/** A series is in one group, whatever the row. */
+function otherGroup(
+  file: string,
+  { row, columns, group }: { row: CsvRow; columns: SeriesColumns; group: Group },
+): Refusal {
+  const { name, at } = columns.group!;
+  return new Refusal('file_bad_value', {
+    where: `${file}, line ${row.line}, column ${name}`,
+    found: row.cells[at]!.trim() || '(blank)',
+    wanted: `${group.group || '(blank)'}, as in the rows above of ${group.id}`,
+  });
 }
 
 const NONE: readonly number[] = [];
@@ -135,17 +157,18 @@ function readRow(
   const flags = columns.covariates?.map((place) => flagAt(place, readFlag)) ?? NONE;
   const inStock = columns.stock === undefined || flagAt(columns.stock, readStock) === 1;
   const given = !MISSING.test(text(columns.value));
-  return { id, time, value: inStock ? demand : Number.NaN, given, flags };
+  const group = columns.group && text(columns.group);
+  return { id, time, value: inStock ? demand : Number.NaN, given, flags, group };
 }
 
 function started(
   groups: Map<string, Group>,
-  { id, covariates }: { id: string; covariates: number },
+  { id, covariates, group }: { id: string; covariates: number; group: string | undefined },
 ): Group {
   const flags = Array.from({ length: covariates }, () => []);
-  const group: Group = { id, times: [], values: [], lines: [], flags, end: -Infinity };
-  groups.set(id, group);
-  return group;
+  const made: Group = { id, times: [], values: [], lines: [], flags, group, end: -Infinity };
+  groups.set(id, made);
+  return made;
 }
 
 const MISSING = /^(?:|na|nan|null|none)$/i;

@@ -51,3 +51,34 @@ export const runSchema = z
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof runSchema>;
+
+/** What models from outside of the engine did for a run, each held against the statistical choice. */
+export const runModelsSchema = z
+  .object({
+    models: z.array(
+      z.object({
+        method: z.string(),
+        title: z.string(),
+        scored: z.int().meta({ description: 'Series on whose backtest it was scored' }),
+        used: z.int().meta({ description: 'Series whose forecast is its own, wholly or in part' }),
+        medianGain: z.number().nullable().meta({
+          description:
+            'Share of backtest error (RMSSE) saved where it is used, against the best statistical method',
+        }),
+        unavailable: z.int().meta({ description: 'Series that it was not asked about' }),
+        unavailableReason: z.string().nullable(),
+        bestSeries: z
+          .array(
+            z.object({
+              sku: z.string(),
+              name: z.string(),
+              weight: z.number().meta({ description: 'Its share of the forecast, 1 for all' }),
+              gain: z.number().nullable(),
+            }),
+          )
+          .meta({ description: 'Where it is used, most saved first, 20 at most' }),
+      }),
+    ),
+  })
+  .meta({ id: 'RunModels' });
+export type RunModels = z.infer<typeof runModelsSchema>;

@@ -10,6 +10,9 @@ export interface Origins {
   readonly horizon: number;
 }
 
+/** Origins of the backtest that a choice among methods rests on, where nothing else is asked for. */
+export const DEFAULT_WINDOWS = 3;
+
 interface PlanOptions {
   readonly horizon: number;
   readonly season: number;

@@ -1,5 +1,5 @@
 import { coverage, pinball } from './accuracy.ts';
-import { planOrigins } from './backtest-windows.ts';
+import { DEFAULT_WINDOWS, planOrigins } from './backtest-windows.ts';
 import { methods as catalogue } from './catalogue.ts';
 import { forecastOne, type SeriesForecast } from './forecast.ts';
 import {
@@ -114,19 +114,20 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     return { ok: false, code: 'too_short', seriesId: one.id, details };
   }
   const now = run.options.now ?? (() => 0);
-  const { id, covariates } = one;
+  const { id, covariates, external } = one;
   const scores = run.totals.map((total) => {
     const settings = {
       ...run.settings,
       method: total.method,
-      windows: 3,
+      windows: DEFAULT_WINDOWS,
       horizon: origins.horizon,
     };
     const began = now();
     const windows: WindowScore[] = [];
     for (const length of origins.lengths) {
       // Covariates are known in advance: also those of the periods to forecast.
-      const outcome = forecastOne({ id, y: y.subarray(0, length), covariates }, settings);
+      const known = { id, y: y.subarray(0, length), covariates, external };
+      const outcome = forecastOne(known, settings);
       if (!outcome.ok) continue;
       const scales = seriesScales(y.subarray(0, length), settings.season);
       windows.push(scoreWindow(outcome, y.subarray(length, length + origins.horizon), scales));

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import {
+  backtest,
   type ExternalForecast,
+  externalBacktestOrigins,
   externalOrigins,
   type ForecastOptions,
   forecast,
@@ -115,6 +117,34 @@ test('one that is hardly better does not earn its time', () => {
   expect(gain).toBeLessThan(0.02);
   expect(method).toBe(alone.method);
   expect(choice.members.some((member) => member.method === 'copy')).toBe(false);
+});
+
+test('a backtest scores it by what it said at each origin, and asks for no more', () => {
+  const y = hiddenPattern(LENGTH);
+  const external = ['oracle'];
+  const origins = externalBacktestOrigins({ id: 'a', y }, { ...options, external });
+  // Three origins, and the three before each.
+  expect(origins.map(({ known }) => known)).toEqual([436, 450, 464, 478, 492, 506]);
+  const said = origins.map(({ known, horizon }) => ({
+    known,
+    horizon,
+    quantiles: Float64Array.from({ length: levels.length * horizon }, (_, i) => {
+      const level = levels[Math.floor(i / horizon)]!;
+      return truth[known + (i % horizon)]! + normalQuantile(level);
+    }),
+  }));
+  const asked = [{ id: 'a', y, external: [{ ...good, said }] }];
+  const report = backtest(asked, { ...options, external, methods: ['auto', 'oracle', 'theta'] });
+  if (!report.ok) throw new Error(report.code);
+  const [auto, oracle, theta] = report.methods;
+  expect(oracle!.mase).toBeLessThan(0.2 * theta!.mase);
+  expect(auto!.mase).toBe(oracle!.mase);
+});
+
+test('one that is asked for by name is asked even where no backtest is possible', () => {
+  const named = { ...options, external: ['oracle'], method: 'oracle' };
+  const y = hiddenPattern(3);
+  expect(externalOrigins({ id: 'a', y }, named)).toEqual([{ known: 3, horizon: 14 }]);
 });
 
 test('that it was not available is said, and changes nothing', () => {

@@ -17,7 +17,11 @@ export {
   cumulativeQuantiles,
   MomentPredictive,
 } from './distribution.ts';
-export { type ExternalOrigin, externalOrigins } from './external-origins.ts';
+export {
+  type ExternalOrigin,
+  externalBacktestOrigins,
+  externalOrigins,
+} from './external-origins.ts';
 export { type ForecastOutcome, forecast, type SeriesForecast } from './forecast.ts';
 export {
   type CountMoments,

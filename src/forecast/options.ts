@@ -1,3 +1,4 @@
+import { DEFAULT_WINDOWS } from './backtest-windows.ts';
 import { findModel } from './catalogue.ts';
 import type { ForecastRefusalCode, Frequency } from './types.ts';
 
@@ -60,7 +61,8 @@ export function seasonOf(frequency: Frequency): number {
 export function resolveOptions(
   options: ForecastOptions,
 ): { ok: true; settings: Settings } | ({ ok: false } & OptionRefusal) {
-  const { horizon, levels = DEFAULT_LEVELS, method = 'auto', seed = 1, windows = 3 } = options;
+  const { horizon, levels = DEFAULT_LEVELS, method = 'auto', seed = 1 } = options;
+  const { windows = DEFAULT_WINDOWS } = options;
   const season = options.season ?? SEASONS[options.frequency ?? 'D'] ?? Number.NaN;
   if (!isWhole(horizon, 1, LONGEST_HORIZON)) {
     return refuse('bad_horizon', { found: horizon, wanted: `whole, 1 to ${LONGEST_HORIZON}` });

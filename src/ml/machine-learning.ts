@@ -4,7 +4,7 @@ import { withCacheLock } from './cache-lock.ts';
 import { explain } from './explain-failure.ts';
 import type { FileLock } from './file-lock.ts';
 import { absentModel, describeModel, type ModelReport } from './models/describe-model.ts';
-import { findModel, getModel, inspectModel } from './models/find-model.ts';
+import { findModel, getModel, inspectModel, shownName } from './models/find-model.ts';
 import type { Hub } from './models/hub.ts';
 import { installModel } from './models/install-model.ts';
 import type { PinnedModel } from './models/pinned-models.ts';
@@ -213,7 +213,7 @@ export class MachineLearning {
     let first: unknown;
     for (const model of this.#models) {
       if (await inspectModel(cacheDir, model)) continue;
-      const reason = `${model.name} is fetched from ${new URL(hub.url).host}`;
+      const reason = `fetching ${shownName(model)} from ${new URL(hub.url).host}`;
       this.#tell({ ...QUIET, state: 'installing', phase: model.name, reason });
       const onProgress = (progress: { bytes: number; totalBytes: number }) =>
         this.#progress({ ...progress, state: 'installing' });

@@ -41,6 +41,7 @@ export function readConfig(env: Environment): Config {
     sessionDays: field('sessionDays')!,
     machineLearning: field('machineLearning')!,
     models: field('models')!,
+    precision: field('precision')!,
     hubUrl: field('hubUrl')!,
     hubToken: field('hubToken') ?? null,
     secureCookies: field('secureCookies') ?? publicUrl?.startsWith('https:') ?? false,

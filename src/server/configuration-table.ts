@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { Precision } from '../ml/chronos/layers.ts';
 import {
   emailAddress,
   modelWords,
   newPassword,
+  precisionWord,
   webAddress,
   wholeNumber,
   yesOrNo,
@@ -40,6 +42,7 @@ export interface Config {
   readonly secureCookies: boolean;
   readonly machineLearning: boolean;
   readonly models: readonly string[];
+  readonly precision: Precision;
   readonly hubUrl: string;
   readonly hubToken: string | null;
   readonly deployKey: string | null;
@@ -300,6 +303,13 @@ export const configurationTable: ConfigurationTable = {
     meaning: 'Models to install, separated by commas; `none` installs the runtime alone.',
     wanted: 'names that parstock models list shows, or owner/repository@commit',
     parse: modelWords,
+  },
+  precision: {
+    name: 'PARSTOCK_ML_PRECISION',
+    default: 'float32',
+    meaning: 'How models compute: as trained, or in eight bits (`int8`), faster and less exact.',
+    wanted: 'float32 or int8',
+    parse: precisionWord,
   },
   hubUrl: {
     name: 'PARSTOCK_HUB_URL',

@@ -178,9 +178,9 @@ const jobsStep: StartupStep<StartupParts> = {
 };
 
 /** The first model named is the one that forecasts; the others are kept at hand. */
-function chronosSettings({ machineLearning, models, cacheDir }: Config) {
+function chronosSettings({ machineLearning, models, cacheDir, precision }: Config) {
   const [model] = models;
-  return machineLearning && model !== undefined ? { cacheDir, model } : undefined;
+  return machineLearning && model !== undefined ? { cacheDir, model, precision } : undefined;
 }
 
 /** The door is the last that opens and the first that closes. */

@@ -1,3 +1,4 @@
+import type { Precision } from '../ml/chronos/layers.ts';
 import { parseModel } from '../ml/models/find-model.ts';
 
 // How the text of a setting becomes its value; undefined where it cannot.
@@ -19,6 +20,9 @@ export const emailAddress = (value: string) =>
 /** A password that a person is given. */
 export const newPassword = (value: string) =>
   value.length >= 10 && value.length <= 200 ? value : undefined;
+/** How the products of a model are computed. */
+export const precisionWord = (value: string): Precision | undefined =>
+  (({ float32: 'float32', int8: 'int8' }) as const)[value];
 /** Names of models, or `none` for the runtime alone. */
 export const modelWords = (value: string) => {
   const words = value === 'none' ? [] : value.split(',').map((word) => word.trim());

@@ -51,12 +51,15 @@ export async function cacheWithRuntime(): Promise<string> {
 const REVISION = '89abcdef0123456789abcdef0123456789abcdef';
 
 /**
- * Installs the small Bolt checkpoint as the program installs any model: from a hub on this machine,
+ * Installs a small checkpoint as the program installs any model: from a hub on this machine,
  * over HTTP, by its checksums. Returns the word by which settings name it.
  */
-export async function installNano(cacheDir: string): Promise<string> {
-  const repository = 'somebody/chronos-bolt-nano';
-  const read = (name: string) => readFile(join(checkpoint('bolt'), name));
+export async function installNano(
+  cacheDir: string,
+  family: 'bolt' | 'chronos-2' = 'bolt',
+): Promise<string> {
+  const repository = `somebody/${family === 'bolt' ? 'chronos-bolt' : family}-nano`;
+  const read = (name: string) => readFile(join(checkpoint(family), name));
   const hub = await startHub({
     repository,
     revision: REVISION,

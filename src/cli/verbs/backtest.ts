@@ -7,7 +7,9 @@ import {
   seasonOf,
 } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
-import { addColumnOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
+import { nameModel } from '../../ml/chronos/name-model.ts';
+import { askModel, checkGroupsAsked } from '../ask-model.ts';
+import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
 import type { BacktestRow } from '../engine-tasks.ts';
 import {
@@ -29,6 +31,7 @@ interface BacktestWords extends ColumnWords {
   readonly horizon: number;
   readonly windows: number;
   readonly methods?: string[];
+  readonly model?: string;
   readonly frequency?: Frequency;
   readonly season?: number;
   readonly json?: boolean;
@@ -37,7 +40,7 @@ interface BacktestWords extends ColumnWords {
 }
 
 export function define(command: Command, terminal: Terminal): void {
-  addColumnOptions(command)
+  addModelOptions(addColumnOptions(command))
     .argument('<file>', 'CSV file, plain or gzip; - reads from a pipe')
     .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
     .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
@@ -64,6 +67,7 @@ ${COLUMNS_EXPLAINED}
 Examples:
   parstock backtest sales.csv --horizon 28 --windows 3
   parstock backtest sales.csv --horizon 28 --covariates promotion --methods auto
+  parstock backtest sales.csv --horizon 28 --model chronos-bolt-tiny --methods auto,theta
   parstock backtest sales.csv --horizon 12 --windows 2 --methods auto,seasonal-naive --json
 `;
 
@@ -77,15 +81,24 @@ interface MethodTotals {
 }
 
 async function run(path: string, words: BacktestWords, terminal: Terminal): Promise<void> {
-  const { horizon, windows, seed } = words;
+  const { horizon, windows, seed, model, workers } = words;
   checkEngineOptions({ horizon, seed, season: words.season, windows });
+  checkGroupsAsked(words, model);
   const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
-  const methods = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];
-  const { rows, refused } = await backtestAll(file, {
-    task: { kind: 'backtest', options: { horizon, seed, season }, windows, methods },
-    workers: words.workers,
+  const external = model === undefined ? [] : [nameModel(model).method];
+  const own = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];
+  const methods = [...own, ...external];
+  const options = { horizon, seed, season, external };
+  const engine = { ...options, windows };
+  const asked =
+    model === undefined
+      ? file
+      : await askModel(file, { model, kind: 'backtest', engine, workers, terminal });
+  const { rows, refused } = await backtestAll(asked, {
+    task: { kind: 'backtest', options, windows, methods },
+    workers,
     terminal,
   });
   listRefused(refused, terminal);

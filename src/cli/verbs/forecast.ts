@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
-import { type ForecastOptions, type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
+import { type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
 import { parseModel } from '../../ml/models/find-model.ts';
-import { readConfig } from '../../server/config.ts';
-import { addColumnOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
+import { askModel, checkGroupsAsked } from '../ask-model.ts';
+import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
 import type { EngineTask, ForecastRow } from '../engine-tasks.ts';
 import { type Output, openOutput } from '../file-output.ts';
@@ -16,7 +16,6 @@ import {
   parseFrequency,
   parseLevels,
   parseMethod,
-  parseModelName,
   wholeNumber,
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
@@ -40,14 +39,13 @@ interface ForecastWords extends ColumnWords {
 }
 
 export function define(command: Command, terminal: Terminal): void {
-  addColumnOptions(command)
+  addModelOptions(addColumnOptions(command))
     .argument('<file>', 'CSV file, plain or gzip; - reads from a pipe')
     .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
     .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
     .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
     .option('--levels <list>', 'quantile levels in (0,1)', parseLevels, [0.1, 0.5, 0.9])
     .option('--method <name>', 'auto, or a name of the list below', parseMethod, 'auto')
-    .option('--model <name>', 'an installed model joins the candidates', parseModelName)
     .option('--output <file>', 'write there instead of stdout; whole or not at all')
     .option('--json', 'print JSON, with the reason and the scores of every series')
     .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
@@ -68,6 +66,7 @@ Examples:
   parstock forecast sales.csv --horizon 28
   parstock forecast sales.csv --horizon 28 --model chronos-bolt-tiny
   parstock forecast sales.csv --horizon 28 --covariates promotion --stock-column in_stock
+  parstock forecast sales.csv --horizon 28 --model chronos-2 --covariates promotion --group-column store
   parstock forecast sales.csv.gz --horizon 12 --frequency M --levels 0.5,0.95 --output next.csv
   cat sales.csv | parstock forecast - --horizon 7 --id-column sku --time-column date --value-column units
 `;
@@ -80,14 +79,18 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   const method = asMethod === undefined ? words.method : nameModel(asMethod).method;
   const external = model === undefined ? [] : [nameModel(model).method];
   checkEngineOptions({ horizon, levels, method, external, seed, season: words.season });
+  checkGroupsAsked(words, model);
   const output = openOutput(words.output, terminal);
   const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
   const printed = { horizon, season, levels, seed };
   const options = { horizon, levels, method, external, seed, season };
+  const { workers } = words;
   const asked =
-    model === undefined ? file : await askModel(file, { model, options, words, terminal });
+    model === undefined
+      ? file
+      : await askModel(file, { model, kind: 'forecast', engine: options, workers, terminal });
   const result = await forecastAll(asked, {
     task: { kind: 'forecast', options },
     printer: words.json ? jsonPrinter(file, printed) : csvPrinter(printed),
@@ -98,20 +101,6 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   await output.finish();
   const given = words.frequency !== undefined;
   if (terminal.interactive) terminal.note(summary(file, { ...result, given }));
-}
-
-/** The file with what the model says of its series. */
-async function askModel(
-  file: SeriesFile,
-  asked: { model: string; options: ForecastOptions; words: ForecastWords; terminal: Terminal },
-): Promise<SeriesFile> {
-  const { model, options: engine, words, terminal } = asked;
-  const { cacheDir } = readConfig(terminal.env);
-  const { workers } = words;
-  // Threads for models are loaded by those alone who ask for one.
-  const { withModel } = await import('../installed-model.ts');
-  const series = await withModel(file.series, { model, cacheDir, engine, workers, terminal });
-  return { ...file, series };
 }
 
 interface Work {

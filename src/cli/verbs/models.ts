@@ -3,9 +3,9 @@ import { errorCatalogue, Refusal } from '../../contract/errors.ts';
 import { withCacheLock } from '../../ml/cache-lock.ts';
 import { importFolder } from '../../ml/import-folder.ts';
 import { describeModel, type ModelReport } from '../../ml/models/describe-model.ts';
-import { getModel } from '../../ml/models/find-model.ts';
+import { getModel, listOwnModels, wordOf } from '../../ml/models/find-model.ts';
 import { installModel } from '../../ml/models/install-model.ts';
-import { pinnedModels } from '../../ml/models/pinned-models.ts';
+import { type PinnedModel, pinnedModels } from '../../ml/models/pinned-models.ts';
 import { removeModel, verifyModel } from '../../ml/models/verify-model.ts';
 import { installRuntime, isRuntimeReady } from '../../ml/runtime/install-runtime.ts';
 import { findRuntime, runtimeFolder } from '../../ml/runtime/load-runtime.ts';
@@ -85,10 +85,15 @@ function locked<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
 
 const now = () => new Date();
 
+/** The models of the program, those that the settings name, and what else lies in the cache. */
+async function knownModels({ cacheDir, models }: Desk): Promise<PinnedModel[]> {
+  const all = [...pinnedModels, ...models.map(getModel), ...(await listOwnModels(cacheDir))];
+  return [...new Map(all.map((model) => [wordOf(model), model])).values()];
+}
+
 async function list(desk: Desk): Promise<void> {
   const { cacheDir, terminal } = desk;
-  const own = desk.models.filter((word) => !pinnedModels.some(({ name }) => name === word));
-  const known = [...pinnedModels, ...own.map(getModel)];
+  const known = await knownModels(desk);
   const models: ModelReport[] = [];
   for (const model of known) models.push(await describeModel(cacheDir, model));
   const manifest = findRuntime(cacheDir) && (await readManifest(runtimeFolder(cacheDir)));
@@ -106,8 +111,8 @@ async function list(desk: Desk): Promise<void> {
     { title: 'licence' },
     { title: 'checksums' },
   ];
-  const rows = models.map(({ name, installed, bytes, licence, trust }) => [
-    name,
+  const rows = models.map(({ installed, bytes, licence, trust }, i) => [
+    wordOf(known[i]!),
     installed ? 'installed' : 'not installed',
     bytes === null ? '–' : (bytes / 1e6).toFixed(1),
     licence,
@@ -155,10 +160,9 @@ async function verify(desk: Desk): Promise<void> {
       const good = await isRuntimeReady({ cacheDir, signal, thorough: true });
       if (!good) throw new Refusal('model_damaged', { file: 'runtime' });
     });
-  for (const model of [...pinnedModels, ...desk.models.map(getModel)]) {
-    const known = checked.some(({ name }) => name === model.name);
-    if (known || !(await describeModel(cacheDir, model)).installed) continue;
-    await check(model.name, () => verifyModel(model, { cacheDir, signal }));
+  for (const model of await knownModels(desk)) {
+    if (!(await describeModel(cacheDir, model)).installed) continue;
+    await check(wordOf(model), () => verifyModel(model, { cacheDir, signal }));
   }
   const text = checked.map(
     ({ name, good, reason }) =>
@@ -170,7 +174,11 @@ async function verify(desk: Desk): Promise<void> {
       : text.join('') || 'Nothing is installed.\n',
   );
   const bad = checked.filter(({ good }) => !good).map(({ name }) => name);
-  if (bad.length > 0) throw new EndWith(EXIT.refused);
+  if (bad.length === 0) return;
+  const models = bad.filter((name) => name !== 'runtime').join(' ');
+  if (!desk.json && models)
+    terminal.note(`Fetch anew: parstock models remove ${models}, then install.`);
+  throw new EndWith(EXIT.refused);
 }
 
 async function bring(folder: string, desk: Desk): Promise<void> {

@@ -41,7 +41,7 @@ export function buildBoltGraph(context: LayerContext, config: BoltConfig): void 
   const encoded = encode(context, { tokens, seen, config });
   const decoded = decode(context, { encoded, seen, config });
   const outputs = config.quantiles.length * config.predictionLength;
-  const quantiles = residualBlock(context, decoded, {
+  const quantiles = residualBlock(exact(context), decoded, {
     name: 'output_patch_embedding',
     from: config.dModel,
     hidden: config.dFeedForward,
@@ -167,9 +167,9 @@ function decode(
   return rootMeanSquareNorm(context, sum, { name: 'decoder.final_layer_norm', size }).normed;
 }
 
-/** The decoder has one token a series: eight bits would save nothing there. */
+/** The decoder has one token a series: eight bits or packed weights would save next to nothing. */
 function exact(context: LayerContext): LayerContext {
-  return { ...context, precision: 'float32' };
+  return { ...context, precision: 'float32', mapped: true };
 }
 
 /** 0 for a token that was seen and the smallest number for one that was not: [batch, 1, tokens]. */
@@ -211,7 +211,8 @@ function attendToEncoder(
 
   const query = linear(exact(context), input, { name: `${name}.q`, from: dModel, to: inner });
   const byHead = turn(graph.node('Reshape', [query, graph.integers(0, heads, dHead)]));
-  const keys = graph.tensor(`${name}.k`, { dims: [heads, dHead, dModel], data: read('k') });
+  const keyDims = [heads, dHead, dModel];
+  const keys = graph.tensor(`${name}.k`, { dims: keyDims, data: read('k') }, { mapped: true });
   const carried = turn(graph.node('MatMul', [byHead, keys]));
   const scores = graph.node('FusedMatMul', [carried, encoded], {
     domain: runtimeDomain,
@@ -220,7 +221,8 @@ function attendToEncoder(
   const shares = graph.node('Softmax', [graph.node('Add', [scores, hidden])]);
   const mixed = turn(graph.node('MatMul', [shares, encoded]));
   const dims = [heads, dModel, dHead];
-  const values = graph.tensor(`${name}.v`, { dims, data: turnHeads(read('v'), config) });
+  const turned = { dims, data: turnHeads(read('v'), config) };
+  const values = graph.tensor(`${name}.v`, turned, { mapped: true });
   const found = turn(graph.node('MatMul', [mixed, values]));
   const flat = graph.node('Reshape', [found, graph.integers(0, inner)]);
   return linear(exact(context), flat, { name: `${name}.o`, from: inner, to: dModel });

@@ -5,6 +5,8 @@ import type { ChronosConfig } from './read-config.ts';
 /** What a thread is started with. */
 export interface ChronosThread extends GraphSource {
   readonly runtimeFolder: string;
+  /** Whether it keeps weights in the order of the kernels, a copy of its own, or maps the file. */
+  readonly packWeights: boolean;
 }
 
 /** Series that are forecast together, as they travel to a thread. */

@@ -44,11 +44,13 @@ export default work;
 async function load(thread: ChronosThread): Promise<LoadedModel> {
   const { config, path, groupPath } = prepareGraph(thread);
   const runtime = loadOnnxRuntime(thread.runtimeFolder);
-  const { run } = await openGraphSession(runtime, path);
+  const { packWeights } = thread;
+  const { run } = await openGraphSession(runtime, { path, packWeights });
   let groups: Promise<GraphSession> | null = null;
   const runGroups: RunGraph = async (inputs) => {
     if (groupPath === null) throw new Error(`${config.family} knows no groups of series.`);
-    groups ??= openGraphSession(runtime, groupPath);
+    // The two graphs share their weights as long as both map them from the file.
+    groups ??= openGraphSession(runtime, { path: groupPath, packWeights: false });
     return (await groups).run(inputs);
   };
   return { config, run, runGroups };

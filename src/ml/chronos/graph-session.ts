@@ -10,16 +10,19 @@ export interface GraphSession {
  * Loads a built graph. One thread a session: the pool has as many sessions as it may use processors,
  * and sessions that share them would only wait for each other.
  */
-export async function openGraphSession(runtime: OnnxRuntime, path: string): Promise<GraphSession> {
+export async function openGraphSession(
+  runtime: OnnxRuntime,
+  { path, packWeights }: { path: string; packWeights: boolean },
+): Promise<GraphSession> {
   const session = await runtime.InferenceSession.create(path, {
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // Weights are mapped from the file and shared by all sessions: a packed copy in each one would
-    // multiply the model's memory by the number of threads, and gains little over whole batches.
-    extra: { session: { disable_prepacking: '1' } },
+    // A plan for each shape of batch costs memory in every thread, and saves no time.
+    enableMemPattern: false,
+    extra: { session: { disable_prepacking: packWeights ? '0' : '1' } },
   });
   return {
     run: (inputs) => runSession(runtime, session, inputs),

@@ -11,6 +11,8 @@ export interface LayerContext {
   readonly weights: Safetensors;
   readonly precision: Precision;
   readonly epsilon: number;
+  /** Weights that too few tokens pass for a packed copy in every thread: they stay in the file. */
+  readonly mapped?: boolean;
 }
 
 /** Operators of ONNX Runtime's own: several steps in one pass over memory. */
@@ -35,13 +37,13 @@ export function linear(
 
 /** Multiplies with a matrix of weights: [.., rows] → [.., columns]. */
 export function product(
-  { graph, precision }: LayerContext,
+  { graph, precision, mapped = false }: LayerContext,
   input: string,
   { name, matrix }: { name: string; matrix: Matrix },
 ): string {
   if (precision === 'int8') return int8Product(graph, input, matrix);
-  const dims = [matrix.rows, matrix.columns];
-  return graph.node('MatMul', [input, graph.tensor(name, { dims, data: matrix.data })]);
+  const literal = { dims: [matrix.rows, matrix.columns], data: matrix.data };
+  return graph.node('MatMul', [input, graph.tensor(name, literal, { mapped })]);
 }
 
 /** Inputs are put on 256 steps as they come, weights column by column when the graph is built. */

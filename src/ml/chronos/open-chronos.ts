@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { Refusal } from '../../contract/errors.ts';
@@ -83,7 +85,14 @@ const GROUPS_PER_TASK = 64;
 /** Loads a model. Refuses with `model_file_invalid` or `model_not_supported`. */
 export async function openChronos(options: ChronosOptions): Promise<Chronos> {
   const { runtimeFolder, modelFolder, graphFolder, threads, precision = 'float32' } = options;
-  const thread: ChronosThread = { runtimeFolder, modelFolder, graphFolder, precision };
+  const packWeights = isWorthPacking({ modelFolder, threads });
+  const thread: ChronosThread = {
+    runtimeFolder,
+    modelFolder,
+    graphFolder,
+    precision,
+    packWeights,
+  };
   const pool = new Piscina({
     filename: WORKER,
     // The first answer waits for one thread only; the others load when there is work for them, and
@@ -103,6 +112,24 @@ export async function openChronos(options: ChronosOptions): Promise<Chronos> {
     await pool.destroy();
     throw error;
   }
+}
+
+/** Packed weights are a copy in each thread: the model, times threads beyond the first, at most. */
+const MOST_COPIED_BYTES = 200e6;
+
+/**
+ * Weights in the order in which the kernels read them save 5 to 8 % of the time, more in small batches.
+ * Mapped from the file as they lie, they are in memory once for all threads, which large models need more.
+ */
+function isWorthPacking({
+  modelFolder,
+  threads,
+}: {
+  modelFolder: string;
+  threads: number;
+}): boolean {
+  const file = statSync(join(modelFolder, 'model.safetensors'), { throwIfNoEntry: false });
+  return (file?.size ?? 0) * (threads - 1) <= MOST_COPIED_BYTES;
 }
 
 function answerOf<Answer>(reply: ChronosReply<Answer>): Answer {

@@ -7,7 +7,7 @@ export interface GraphInput {
 export type RunGraph = (inputs: Readonly<Record<string, GraphInput>>) => Promise<Float32Array>;
 
 /** Enough tokens to keep the processor busy, few enough that what a layer writes stays in its cache. */
-const TOKENS_PER_RUN = 1100;
+const TOKENS_PER_RUN = 550;
 
 /** How much of a run one item takes. */
 export interface ItemSize {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import { type PinnedModel, pinnedModels } from './pinned-models.ts';
@@ -59,6 +59,32 @@ export function getModel(word: string): PinnedModel {
   if (model) return model;
   const wanted = [...pinnedModels.map(({ name }) => name), 'owner/repository@commit'];
   throw new Refusal('model_unknown', { found: word, wanted });
+}
+
+/** The word that means a model, in settings and on the command line. */
+export function wordOf({ name, repository, revision }: PinnedModel): string {
+  return pinnedModels.some((pinned) => pinned.name === name) ? name : `${repository}@${revision}`;
+}
+
+/** What a reader calls it: a checkpoint of one's own as its repository is called. */
+export function shownName({ name, repository }: PinnedModel): string {
+  return name.includes('--') ? repository : name;
+}
+
+/** Checkpoints of one's own that lie in the cache, whether or not the settings name them. */
+export async function listOwnModels(cacheDir: string): Promise<PinnedModel[]> {
+  const inFolder = async (folder: string) => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  };
+  const found: PinnedModel[] = [];
+  const root = join(cacheDir, 'models');
+  for (const name of (await inFolder(root)).sort())
+    for (const revision of await inFolder(join(root, name))) {
+      const model = parseModel(`${name.replace('--', '/')}@${revision}`);
+      if (model && existsSync(join(root, name, revision, RECORD_NAME))) found.push(model);
+    }
+  return found;
 }
 
 /** Where a model lies in the cache, or will lie. */

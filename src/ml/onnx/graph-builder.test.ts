@@ -45,6 +45,19 @@ test('keeps small tensors in the model and large ones in whole pages beside it',
   expect(file.readFloatLE(4096 + 4 * 299)).toBe(-299);
 });
 
+test('declares weights that shall stay in the file as inputs with a default', () => {
+  const weights = createWeightFile(join(folder, 'mapped.bin'));
+  const graph = new GraphBuilder('sample', weights);
+  const data = new Float32Array(512);
+  graph.tensor('packed', { dims: [512], data });
+  graph.tensor('left', { dims: [512], data }, { mapped: true });
+  const text = Buffer.from(graph.finish()).toString('latin1');
+  weights.close();
+  // Once among the tensors, and once more among the inputs.
+  expect(text.match(/packed_1/g)).toHaveLength(1);
+  expect(text.match(/left_2/g)).toHaveLength(2);
+});
+
 test('refuses a tensor whose values do not fill its shape', () => {
   const weights = createWeightFile(join(folder, 'none.bin'));
   const graph = new GraphBuilder('sample', weights);

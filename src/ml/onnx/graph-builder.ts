@@ -74,9 +74,13 @@ export class GraphBuilder {
     );
   }
 
-  /** Adds weights or a constant and returns its name. */
-  tensor(hint: string, literal: TensorLiteral): string {
+  /**
+   * Adds weights or a constant and returns its name. One that is `mapped` stays where it lies in the
+   * file: it is declared as an input with a default value, and such weights no session packs or folds.
+   */
+  tensor(hint: string, literal: TensorLiteral, { mapped = false } = {}): string {
     const name = this.#name(hint);
+    if (mapped) this.input(name, { type: elementTypeOf(literal.data), dims: literal.dims });
     this.#graph.message(5, tensorProto(name, literal, this.#weights));
     return name;
   }

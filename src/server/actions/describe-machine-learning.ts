@@ -1,3 +1,4 @@
+import { methods as catalogue } from '../../forecast/index.ts';
 import type { RunRow } from '../store/runs.ts';
 
 /** What part machine learning had in a run, in one sentence; null where nothing was written down. */
@@ -9,7 +10,7 @@ export function describeMachineLearning({
   if (!machineLearning) return null;
   const { state, reason } = machineLearning;
   const series = Object.entries(methods)
-    .filter(([name]) => name.startsWith('chronos'))
+    .filter(([name]) => !isStatistical(name))
     .reduce((sum, [, count]) => sum + count, 0);
   if (series > 0)
     return {
@@ -19,8 +20,14 @@ export function describeMachineLearning({
   return { state, note: `Forecasts come from the statistical engine: ${why(state, reason)}.` };
 }
 
+/** Whatever its checkpoint is called: a method that the engine has not is a model from outside. */
+function isStatistical(method: string): boolean {
+  return method === 'combination' || catalogue.some(({ name }) => name === method);
+}
+
 function why(state: string, reason: string): string {
-  if (state === 'ready') return 'machine learning was installed, but none of them came from it';
+  if (state === 'ready')
+    return 'machine learning was installed, and nowhere the best method by itself';
   if (state === 'off') return 'machine learning is switched off';
   if (state === 'failed') return `machine learning is not installed (${reason.replace(/\.$/, '')})`;
   return 'machine learning was not installed yet';

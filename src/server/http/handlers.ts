@@ -26,6 +26,7 @@ import { listSupplierProposals } from '../actions/list-supplier-proposals.ts';
 import { listSuppliers } from '../actions/list-suppliers.ts';
 import { listPromotions, planPromotion, removePromotion } from '../actions/promotions.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
+import { readRunModels } from '../actions/read-run-models.ts';
 import { readSales } from '../actions/read-sales.ts';
 import { describeSetup } from '../actions/read-setup.ts';
 import { readToday } from '../actions/read-today.ts';
@@ -98,6 +99,7 @@ export const handlers: { readonly [N in ActionName]: Handler<N> } = {
   listRuns,
   startRun,
   getRun,
+  readRunModels,
   followRun,
   cancelRun,
 

@@ -50,6 +50,7 @@ export const routeTable = [
   ['GET    /runs',                            'viewer',  'listRuns',             'Forecast runs, newest first'],
   ['POST   /runs',                            'planner', 'startRun',             'Start a forecast run over the catalogue'],
   ['GET    /runs/:id',                        'viewer',  'getRun',               'One run: progress, methods, accuracy'],
+  ['GET    /runs/:id/models',                 'viewer',  'readRunModels',        'Which products machine-learning models forecast, and what they gained'],
   ['GET    /runs/:id/events',                 'viewer',  'followRun',            'The run as server-sent events until it ends'],
   ['POST   /runs/:id/cancel',                 'planner', 'cancelRun',            'Cancel a run; finished series are not published'],
 

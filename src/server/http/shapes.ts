@@ -114,6 +114,7 @@ export const shapes = {
   listRuns: { query: contract.pageQuerySchema, answer: pageOf(contract.runSchema) },
   startRun: { body: contract.newRunSchema, answer: contract.runSchema, status: 202 },
   getRun: { params: uuidPath, answer: contract.runSchema },
+  readRunModels: { params: uuidPath, answer: contract.runModelsSchema },
   followRun: {
     params: uuidPath,
     answer: {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { insertCatalogue } from '../../../test/support/catalogue.ts';
 import { cacheWithRuntime, installNano } from '../../../test/support/chronos.ts';
@@ -8,9 +9,11 @@ import { eventually, startTestJobs, type TestJobs } from '../../../test/support/
 import { findModel } from '../../ml/models/find-model.ts';
 import { getRun } from '../actions/get-run.ts';
 import { readProductForecast } from '../actions/read-product-forecast.ts';
+import { readRunModels } from '../actions/read-run-models.ts';
 import { startRun } from '../actions/start-run.ts';
 
 let model: string;
+let groups: string;
 let cacheDir: string;
 let store: TestDatabase;
 let jobs: TestJobs | null;
@@ -18,6 +21,7 @@ let jobs: TestJobs | null;
 beforeAll(async () => {
   cacheDir = await cacheWithRuntime();
   model = await installNano(cacheDir);
+  groups = await installNano(cacheDir, 'chronos-2');
 });
 afterAll(() => rmSync(cacheDir, { recursive: true }));
 
@@ -27,7 +31,7 @@ beforeEach(async () => {
   await insertCatalogue(store.database, {
     tenantId: store.tenantId,
     products: 4,
-    days: 150,
+    days: 420,
     lastDay: '2026-03-31',
   });
 });
@@ -60,6 +64,10 @@ async function runWith(word: string) {
 test('a run scores the installed model beside the engine, and says what came of it', async () => {
   const { run, forecasts } = await runWith(model);
   expect(run.series).toEqual({ total: 4, done: 4, refused: 0 });
+  const models = await readRunModels(jobs!.context, { id: run.id });
+  expect(models.models).toMatchObject([
+    { method: 'chronos-bolt-nano', scored: 4, used: 0, medianGain: null, bestSeries: [] },
+  ]);
   for (const forecast of forecasts) {
     const own = forecast!.scores.find(
       ({ method }: { method: string }) => method === 'chronos-bolt-nano',
@@ -82,6 +90,44 @@ test('a run without the model is the same run, but for what is said of it', asyn
     ).toBe(false);
     expect(forecast!.reason).not.toMatch(/Chronos/);
   }
+});
+
+/** Promotions on every ninth day of the first two products, with three times the demand; one is planned. */
+async function promote(): Promise<void> {
+  await store.database.withTenant(store.tenantId, async (tx) => {
+    await sql`update demand_daily d set promotion = true, units = 3 * d.units + 20 from products p
+      where p.id = d.product_id and p.sku in ('P00001', 'P00002')
+        and (d.date - date '2025-01-01') % 9 = 4`.execute(tx);
+    await sql`insert into promotions (tenant_id, product_id, first_day, last_day)
+      select tenant_id, id, '2026-04-10', '2026-04-12' from products where sku = 'P00001'`.execute(
+      tx,
+    );
+  });
+}
+
+interface Scored {
+  readonly method: string;
+  readonly rmsse: number;
+}
+
+test('promotions, those that were and those that are planned, are shown to the engine and to Chronos-2', async () => {
+  await promote();
+  const told = await runWith(groups);
+  await store.database.withTenant(store.tenantId, (tx) => sql`delete from promotions`.execute(tx));
+  await jobs?.stop();
+  const untold = await runWith(groups);
+  const scoreOf = (scores: readonly Scored[], name: string) =>
+    scores.find(({ method }) => method === name)?.rmsse;
+  for (const [i, name] of ['npts', 'chronos-2-nano'].entries())
+    for (const [product, forecast] of told.forecasts.entries()) {
+      const known = scoreOf(forecast!.scores, name)!;
+      const unknown = scoreOf(untold.forecasts[product]!.scores, name)!;
+      // The other two products had none.
+      if (product >= 2) expect(known).toBe(unknown);
+      // The engine learns what a promotion does; weights drawn at random are merely moved by it.
+      else if (i === 0) expect(known).toBeLessThan(0.8 * unknown);
+      else expect(known).not.toBe(unknown);
+    }
 });
 
 test('a model that cannot be loaded costs the run nothing, and is named', async () => {

@@ -5,6 +5,7 @@ import type { Chronos } from '../../ml/chronos/open-chronos.ts';
 import { openInstalled } from '../../ml/chronos/open-installed.ts';
 import type { DemandSeries } from '../store/demand.ts';
 import type { JobContext } from './job-context.ts';
+import { withKnownDays } from './known-days.ts';
 
 /** A model that a run asks beside the engine, for as long as the run lasts. */
 export interface ExternalForecaster extends NamedModel {
@@ -13,9 +14,14 @@ export interface ExternalForecaster extends NamedModel {
   close(): Promise<void>;
 }
 
+/** Time that a chunk of series may take, in seconds. */
+export interface TimeBudget {
+  readonly perSeries: number;
+  readonly atLeast: number;
+}
+
 /** A run on one processor shall not take a night for a second opinion. */
-const SECONDS_PER_SERIES = 0.5;
-const LEAST_SECONDS = 20;
+const BUDGET: TimeBudget = { perSeries: 0.5, atLeast: 20 };
 
 /**
  * Opens the first model of the settings for a run, where it is installed; null where it is not, or
@@ -42,9 +48,14 @@ export async function openExternalForecaster(
   }
 }
 
-function forecasterOn(
+/** A loaded model as a run asks it: within its time, and no more once it has failed. */
+export function forecasterOn(
   chronos: Chronos,
-  { named, context }: { named: NamedModel; context: JobContext },
+  {
+    named,
+    context,
+    budget = BUDGET,
+  }: { named: NamedModel; context: Pick<JobContext, 'signal' | 'log'>; budget?: TimeBudget },
 ): ExternalForecaster {
   let unavailable: string | null = null;
   return {
@@ -52,11 +63,11 @@ function forecasterOn(
     close: () => chronos.close(),
     ask: async (series, options) => {
       if (unavailable !== null) return series.map(() => silent(named, unavailable!));
-      const seconds = Math.max(LEAST_SECONDS, SECONDS_PER_SERIES * series.length);
+      const seconds = Math.max(budget.atLeast, budget.perSeries * series.length);
       const timeout = AbortSignal.timeout(seconds * 1000);
       const signal = AbortSignal.any([context.signal, timeout]);
       try {
-        const all = series.map(({ sku: id, y }) => ({ id, y }));
+        const all = series.map(withKnownDays);
         return await askAtOrigins(chronos, { named, series: all, options, signal });
       } catch (error) {
         context.signal.throwIfAborted();

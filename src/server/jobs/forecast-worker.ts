@@ -9,6 +9,7 @@ import type { DemandSeries } from '../store/demand.ts';
 import type { ForecastRecord } from '../store/forecasts.ts';
 import type { RunOptions } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
+import { withKnownDays } from './known-days.ts';
 
 /** Work for one thread: some series of one run. */
 export interface ForecastTask {
@@ -27,15 +28,15 @@ export default function forecastChunk(task: ForecastTask): ForecastRecord[] {
 }
 
 function forecastSeries(
-  { productId, sku, y, promotion }: DemandSeries,
+  series: DemandSeries,
   { task, guest }: { task: ForecastTask; guest: ExternalForecast | undefined },
 ): ForecastRecord {
+  const { productId } = series;
   let outcome: ForecastOutcome;
   try {
     // One series a call: its numbers depend on nothing but itself and the seed.
     const external = guest && [guest];
-    const covariates = promotion && { promotion };
-    outcome = forecast([{ id: sku, y, external, covariates }], engineOptions(task))[0]!;
+    outcome = forecast([{ ...withKnownDays(series), external }], engineOptions(task))[0]!;
   } catch (error) {
     // A fault in one series must not cost the forecasts of all others; the run counts it as refused.
     return { ok: false, productId, code: 'engine_fault', details: { message: String(error) } };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Precision } from '../../ml/chronos/layers.ts';
 import type { ActionContext, Clock, JobQueue } from '../actions/context.ts';
 import type { Database } from '../store/database.ts';
 import type { RunMachineLearning } from '../store/runs.ts';
@@ -7,6 +8,7 @@ export interface ChronosSettings {
   readonly cacheDir: string;
   /** A word that settings have for a model. */
   readonly model: string;
+  readonly precision?: Precision;
 }
 
 /** What every job is handed. */

@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which products machine-learning models forecast, and what they gained */
+        get: operations["readRunModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{id}/events": {
         parameters: {
             query?: never;
@@ -1191,6 +1208,29 @@ export interface components {
             createdAt: string;
             startedAt: string | null;
             finishedAt: string | null;
+        };
+        RunModels: {
+            models: {
+                method: string;
+                title: string;
+                /** @description Series on whose backtest it was scored */
+                scored: number;
+                /** @description Series whose forecast is its own, wholly or in part */
+                used: number;
+                /** @description Share of backtest error (RMSSE) saved where it is used, against the best statistical method */
+                medianGain: number | null;
+                /** @description Series that it was not asked about */
+                unavailable: number;
+                unavailableReason: string | null;
+                /** @description Where it is used, most saved first, 20 at most */
+                bestSeries: {
+                    sku: string;
+                    name: string;
+                    /** @description Its share of the forecast, 1 for all */
+                    weight: number;
+                    gain: number | null;
+                }[];
+            }[];
         };
         Sales: {
             dates: string[];
@@ -2736,6 +2776,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    readRunModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which products machine-learning models forecast, and what they gained */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunModels"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

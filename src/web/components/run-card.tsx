@@ -7,6 +7,7 @@ import { useMay } from './access.ts';
 import { announceProblem } from './announcements.ts';
 import { Button } from './button.tsx';
 import { MethodList } from './method-list.tsx';
+import { RunModels } from './run-models.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { Tag } from './tag.tsx';
 
@@ -91,6 +92,7 @@ export function RunCard({ run }: { run: Run }) {
       {run.machineLearning && <p className="small soft">{run.machineLearning.note}</p>}
       {run.error && <p className="note danger">{run.error.message}</p>}
       {!active && <MethodList methods={run.methods} />}
+      {!active && run.machineLearning && <RunModels run={run} />}
     </article>
   );
 }

@@ -1,7 +1,8 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api, runEventsUrl, type Schemas } from '../api-client/client.ts';
 
 export type Run = Schemas['Run'];
+export type RunModels = Schemas['RunModels'];
 
 export function isActive(run: Run | null | undefined): boolean {
   return run?.state === 'queued' || run?.state === 'running';
@@ -16,6 +17,15 @@ export const runListQuery = infiniteQueryOptions({
   },
   getNextPageParam: (page) => page.nextCursor ?? undefined,
 });
+
+/** What models did for a run that has ended: it never changes. */
+export const runModelsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['runs', id, 'models'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/runs/{id}/models', { params: { path: { id } }, signal })),
+  });
 
 export function readRun(id: string): Promise<Run> {
   return answer(api.GET('/api/v1/runs/{id}', { params: { path: { id } } }));

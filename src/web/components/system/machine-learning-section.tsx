@@ -7,6 +7,7 @@ import {
   machineLearningState,
   progressWords,
   retryWords,
+  shownModel,
   size,
   trustWords,
 } from './machine-learning-words.ts';
@@ -31,7 +32,7 @@ function Models({ models }: Pick<MachineLearning, 'models'>) {
           {models.map((model) => (
             <tr key={model.name}>
               <th scope="row" className="name">
-                {model.name}
+                {shownModel(model.name)}
                 <span className="sub">{model.revision.slice(0, 12)}</span>
               </th>
               <td>{model.installed ? 'Installed' : 'Not installed'}</td>
@@ -54,7 +55,7 @@ function OnItsWay({ report }: { report: MachineLearning }) {
   return (
     <div className="stack tight">
       <Progress label="Installation" share={share} />
-      <span className="small soft number">{words}</span>
+      <span className="small soft">{words}</span>
     </div>
   );
 }

@@ -21,10 +21,13 @@ export function size(bytes: number): string {
   return bytes >= 1e8 ? `${decimal(bytes / 1e6)} MB` : `${decimal(bytes / 1e6, 1)} MB`;
 }
 
+/** A checkpoint of one's own is called as its repository is. */
+export const shownModel = (name: string) => name.replace('--', '/');
+
 /** How far it has come, in words beside the bar; null where nothing is on its way. */
 export function progressWords({ phase, bytes }: MachineLearning): string | null {
   if (!phase) return null;
-  const what = phase === 'runtime' ? 'ONNX Runtime' : phase;
+  const what = phase === 'runtime' ? 'ONNX Runtime' : shownModel(phase);
   if (!bytes) return what;
   // What npm will write is only about known.
   const total = phase === 'runtime' ? `about ${size(bytes.total)}` : size(bytes.total);
