@@ -13,6 +13,7 @@ import { forecast } from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
 import { NAIVE2, PEERS } from './accuracy/published.ts';
+import { referenceRows } from './accuracy/spare-parts.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -97,6 +98,12 @@ for (const set of DATA_SETS) {
     const own = split === 'test' ? owa(set.name, figures) : undefined;
     print(method, [...columns.map((column) => figures[column]), own, seconds.toFixed(1)]);
     results.push({ data: set.name, split, method, ...figures, owa: own, seconds, refused });
+  }
+  if (set.name.startsWith('spares')) {
+    for (const { name, figures } of referenceRows(cases)) {
+      print(name, [...columns.map((column) => figures[column]), undefined]);
+      results.push({ data: set.name, split, method: name, reference: true, ...figures });
+    }
   }
   if (split !== 'test' || part !== '') continue;
   for (const { name, figures } of PEERS[set.name] ?? []) {

@@ -174,6 +174,8 @@ export const DATA_SETS: readonly DataSet[] = [
     scaleSeason: 7,
     read: retail('uci_online_retail_38', GIFTS, { horizon: 28, windows: 3 }),
   },
+  whole('uci_weekly_transactions', 8, [52, 1]),
+  whole('vn1_phase1_2', 13, [52, 1]),
   whole('spares_raf', 12, [1, 1]),
   whole('spares_auto', 6, [1, 1]),
 ];

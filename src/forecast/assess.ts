@@ -1,7 +1,15 @@
 /** Turns what won a backtest into a distribution, and compares distributions by their quantiles. */
 
 import type { Origins } from './backtest-windows.ts';
-import { type Calibrated, calibrate, chooseShape, prefersOwn, quantileLoss } from './conformal.ts';
+import {
+  type Calibrated,
+  calibrate,
+  chooseShape,
+  prefersOwn,
+  quantileLoss,
+  UNCALIBRATED,
+} from './conformal.ts';
+import { isSlow } from './demand-class.ts';
 import type { Fitted } from './model.ts';
 import type { Prepared } from './prepare.ts';
 import type { Selection } from './select.ts';
@@ -34,10 +42,13 @@ export function sharpest(
 
 function assess(selection: Selection, prepared: Prepared, origins: Origins): Assessment {
   const { rows, moments } = selection;
-  const calibration = calibrate({ rows, moments, y: prepared.y, origins });
+  const calibration = selection.level
+    ? UNCALIBRATED
+    : calibrate({ rows, moments, y: prepared.y, origins });
   const { period } = calibration;
   const { evaluations } = selection;
-  const weights = selection.weigh(evaluations.map((one) => one.moments.at(-1)!));
+  const said = evaluations.map((one) => one.moments.at(-1)!);
+  const weights = selection.weigh(said, origins.lengths.at(-1)!);
   const residuals = mixResiduals(
     evaluations.map(({ fitted }, i) => ({ fitted, weight: weights[i]! })),
   );
@@ -52,8 +63,7 @@ export function shapesFor(
   { profile, whole }: Prepared,
   residuals?: Float64Array,
 ): readonly Shape[] {
-  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
-  if (slow) return [whole ? COUNT : GAMMA];
+  if (isSlow(profile)) return [whole ? COUNT : GAMMA];
   const own = residuals === undefined ? undefined : empiricalShape(residuals);
   return [...(whole ? [COUNT, NORMAL] : [NORMAL, GAMMA]), ...(own === undefined ? [] : [own])];
 }

@@ -24,6 +24,9 @@ const WINNERS_CURSE = 0.15;
 /** Parameters found on few periods are uncertain, which no model here counts into its own spread. */
 const FEW_PERIODS = 5;
 
+/** What stands where no backtest says better. */
+export const UNCALIBRATED: Calibrated = { period: 1, cumulative: 1, periods: 0, sums: 0 };
+
 interface Evidence {
   readonly rows: readonly ScoredPeriod[];
   readonly moments: readonly Moments[];

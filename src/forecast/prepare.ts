@@ -85,9 +85,13 @@ function refuse(
   return { ok: false, code, seriesId: series.id, details };
 }
 
+/** A run of zeros at the start that chance would make so seldom means that there was no product yet. */
+const UNLIKELY = 0.05;
+
 /**
  * Where the history begins to count. A run of zeros at the start that is longer than any later
- * one means that the product was not on sale yet; a shorter one is ordinary slow demand.
+ * one, and longer than the later share of zeros makes likely, means that the product was not on sale
+ * yet; a shorter one is ordinary slow demand.
  */
 function firstSale(y: Float64Array): number {
   let start = 0;
@@ -97,10 +101,16 @@ function firstSale(y: Float64Array): number {
   if (first === y.length) return start;
   let longest = 0;
   let run = 0;
+  let zeros = 0;
+  let observed = 0;
   for (let t = first; t < y.length; t++) {
     if (Number.isNaN(y[t]!)) continue;
+    observed++;
+    if (y[t] === 0) zeros++;
     run = y[t] === 0 ? run + 1 : 0;
     if (run > longest) longest = run;
   }
-  return first - start > longest ? first : start;
+  const leading = first - start;
+  const chance = ((zeros + 1) / (observed + 2)) ** leading;
+  return leading > longest && chance < UNLIKELY ? first : start;
 }

@@ -10,12 +10,13 @@ import {
   combine,
   doubtOf,
   isGreatDoubt,
+  type Mixing,
   toleranceOf,
-  type Weigh,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
 import type { Moments } from './moments.ts';
+import type { Pool } from './pool.ts';
 import { type Scales, scoreRows } from './score.ts';
 import type { BacktestScore } from './types.ts';
 
@@ -31,7 +32,10 @@ export interface Selection {
   /** Name of the model, or `combination`. */
   readonly method: string;
   readonly evaluations: readonly Evaluation[];
-  readonly weigh: Weigh;
+  readonly weigh: Mixing['weigh'];
+  readonly mix: Mixing['mix'];
+  /** Whether its spread is that of the whole history about a level, which no backtest can better. */
+  readonly level: boolean;
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
@@ -42,6 +46,8 @@ interface Contest {
   readonly season: number;
   readonly states?: Int32Array | undefined;
   readonly scales: Scales;
+  /** Models whose agreement stands where the ranking is in doubt. */
+  readonly pool: Pool;
   /** Forecasts from outside of the engine, in the guise of models. */
   readonly outside: readonly Model[];
 }
@@ -91,8 +97,16 @@ export function finalists(
 
 function alone({ evaluation, rows, score }: Contender): Selection {
   const { model, moments } = evaluation;
-  const weigh = () => [1];
-  return { method: model, evaluations: [evaluation], weigh, moments, rows, score };
+  const mixing = { weigh: () => [1], mix: ([said]: readonly Moments[]) => said! };
+  return {
+    method: model,
+    evaluations: [evaluation],
+    ...mixing,
+    level: false,
+    moments,
+    rows,
+    score,
+  };
 }
 
 /**
@@ -103,14 +117,14 @@ function alone({ evaluation, rows, score }: Contender): Selection {
 function select(
   contenders: readonly Contender[],
   y: Float64Array,
-  { origins, scales }: Contest,
+  { origins, scales, pool }: Contest,
 ): Selection {
   const best = contenders[0]!;
   const single = alone(best);
   const doubt = doubtOf(origins, y.length);
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
-    { origins, doubt },
+    { origins, doubt, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);

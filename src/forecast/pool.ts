@@ -1,0 +1,135 @@
+/** Which models may agree on a forecast where a backtest proves little. */
+
+import { isSlow } from './demand-class.ts';
+import { type Moments, mixMoments } from './moments.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Models whose agreement is a forecast, and how they are put together. */
+export interface Pool {
+  /** Names of the catalogue. */
+  readonly names: ReadonlySet<string>;
+  /** Whether all of them say one level, about which demand scatters as it always did. */
+  readonly level: boolean;
+}
+
+/** What is said of one origin, by whom, and from how long a history. */
+interface Said {
+  readonly moments: readonly Moments[];
+  readonly names: readonly string[];
+  readonly length: number;
+}
+
+/** Models that learn level, trend and season. */
+export const MOVING: Pool = {
+  names: new Set(['ets', 'ces', 'arima', 'dynamic-theta', 'theta', 'damped']),
+  level: false,
+};
+const HELD = 'historic-average';
+/** Models of one level: held for ever, drifting with the demands, fading without them. */
+export const LEVEL: Pool = { names: new Set([HELD, 'imapa', 'tsb']), level: true };
+
+/** Above this mean demand, whole units are amounts: counting leaves next to no noise in them. */
+const SMALL_COUNT = 100;
+/** Up to this average demand interval a season can be seen. */
+const SEEN_INTERVAL = 3;
+/** Standard errors. */
+const SIGNIFICANT = 3;
+/**
+ * Periods after which what a level drifted weighs as much as the noise in its mean. The drift in a
+ * mean grows with the length of the history, its noise falls with it: their ratio goes with the square.
+ */
+const EVEN_LENGTH = 40;
+
+/** What the choice of a pool depends on. */
+interface Situation {
+  readonly season: number;
+  /** Whether a backtest proves little, or there is none. */
+  readonly doubtful: boolean;
+}
+
+/**
+ * The models whose agreement is the forecast where the ranking of a backtest is luck. Slow demand
+ * without a season, and small counts that show neither a season nor that one period resembles the
+ * next, have a level at most.
+ * `prepared` the series · `season` periods · returns Pool
+ * source Box & Jenkins (1976) on the standard error 1/√n of an autocorrelation of noise
+ */
+export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: Situation): Pool {
+  if (!doubtful) return MOVING;
+  const slow = isSlow(profile);
+  if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
+  if (!slow && (!whole || meanOf(y) > SMALL_COUNT)) return MOVING;
+  const lags = [...(slow ? [] : [1]), ...(season > 1 ? [season] : [])];
+  return lags.some((lag) => autocorrelationScore(y, lag) > SIGNIFICANT) ? MOVING : LEVEL;
+}
+
+function meanOf(y: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of y) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}
+
+/** Autocorrelation over its standard error under noise; 0 where the history has no spread. */
+function autocorrelationScore(y: Float64Array, lag: number): number {
+  const mean = meanOf(y);
+  let products = 0;
+  let squares = 0;
+  let observed = 0;
+  for (let t = 0; t < y.length; t++) {
+    if (Number.isNaN(y[t]!)) continue;
+    observed++;
+    squares += (y[t]! - mean) ** 2;
+    if (t >= lag && !Number.isNaN(y[t - lag]!)) products += (y[t]! - mean) * (y[t - lag]! - mean);
+  }
+  return squares > 0 ? (products / squares) * Math.sqrt(observed) : 0;
+}
+
+/**
+ * Weights of the members of a pool: of a level, more for the models that let it drift the longer the
+ * history; else by agreement.
+ * `pool` they are from · `said` by at least one of them · returns weights, which sum to 1
+ */
+export function weighPool({ level }: Pool, { moments, names, length }: Said): readonly number[] {
+  if (!level || !names.includes(HELD) || names.length === 1) return weighByAgreement(moments);
+  const drifting = length ** 2 / (length ** 2 + EVEN_LENGTH ** 2);
+  return names.map((name) => (name === HELD ? 1 - drifting : drifting / (names.length - 1)));
+}
+
+/**
+ * What a pool says. The scatter about a level is that of the whole history about its mean: what a
+ * drifting model adds for its own drift is not seen in demand.
+ * `pool` they are from · `said` by at least one of them · returns Moments
+ */
+export function mixPool(pool: Pool, said: Said): Moments {
+  const mixed = mixMoments(said.moments, weighPool(pool, said));
+  const held = said.moments[said.names.indexOf(HELD)];
+  return pool.level && held !== undefined ? { ...mixed, factor: held.factor } : mixed;
+}
+
+/**
+ * Weights that fall with the distance of a path from the median path, in units of the usual distance.
+ * `said` moments of one origin · returns weights, which sum to 1
+ */
+function weighByAgreement(said: readonly Moments[]): readonly number[] {
+  const { horizon } = said[0]!;
+  const squares = new Float64Array(said.length);
+  for (let k = 0; k < horizon; k++) {
+    const middle = medianOf(said.map(({ mean }) => mean[k]!));
+    for (let i = 0; i < said.length; i++) squares[i]! += (said[i]!.mean[k]! - middle) ** 2;
+  }
+  const usual = medianOf([...squares]);
+  const raw = [...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1));
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  return raw.map((value) => value / total);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
