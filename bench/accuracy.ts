@@ -63,7 +63,17 @@ function measure(cases: readonly Case[], set: DataSet, method: string): Measured
   return { figures: tally.figures(), seconds: milliseconds / 1000, refused };
 }
 
-const COLUMNS = ['mase', 'sql', 'wql', 'rmsse', 'smape', 'coverage80', 'coverage95'] as const;
+const COLUMNS = [
+  'mase',
+  'sql',
+  'wql',
+  'rmsse',
+  'smape',
+  'coverage80',
+  'coverage95',
+  'split80',
+  'split95',
+] as const;
 const SUMS = ['sum90', 'sum95', 'sum99'] as const;
 
 function print(name: string, cells: readonly (string | number | undefined)[]): void {

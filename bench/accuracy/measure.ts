@@ -58,6 +58,22 @@ export interface Figures extends SumLoss {
   readonly smape: number;
   readonly coverage80: number;
   readonly coverage95: number;
+  /**
+   * Coverage of the central 80 and 95 % of counts as if ties were split by chance: what is over the
+   * promise is then width, not whole units. NaN where demand is not in whole units.
+   */
+  readonly split80: number;
+  readonly split95: number;
+}
+
+/** Levels at which a distribution of counts is laid out. */
+const GRID = Array.from({ length: 79 }, (_, i) => (i + 1) / 80);
+
+/** Share of the probability from `below` to `upTo` that lies between `tail` and 1 − `tail`. */
+function spanned(below: number, upTo: number, tail: number): number {
+  if (!(upTo > below)) return below > tail && below < 1 - tail ? 1 : 0;
+  const inside = Math.min(upTo, 1 - tail) - Math.max(below, tail);
+  return Math.max(0, inside) / (upTo - below);
 }
 
 /** Adds up the scores of one data set. */
@@ -81,12 +97,27 @@ export class Tally {
     const inner = { lower: said.quantiles[1]!, upper: said.quantiles.at(-2)! };
     this.#keep('coverage80', coverage({ actual, ...inner }));
     this.#keep('coverage95', coverage({ actual, ...outer }));
+    if (said.predictive.shape.kind === 'count') this.#addSplit(actual, said);
     const observed = actual.filter((value) => !Number.isNaN(value));
     const loss = meanPinball(deciles);
     if (!Number.isNaN(loss)) this.#loss += 2 * loss * observed.length;
     this.#size += observed.reduce((sum, value) => sum + Math.abs(value), 0);
     const whole = said.predictive.sum(0, actual.length);
     this.#sums.add(actual, (level) => whole.quantile(level));
+  }
+
+  /** Every actual shares its probability mass among the levels that it spans. */
+  #addSplit(actual: Float64Array, { predictive }: SeriesForecast): void {
+    const rows = GRID.map((level) => predictive.quantile(level));
+    const shares: [number, number][] = [];
+    actual.forEach((value, k) => {
+      if (Number.isNaN(value)) return;
+      const below = rows.filter((row) => row[k]! < value).length / (GRID.length + 1);
+      const upTo = rows.filter((row) => row[k]! <= value).length / (GRID.length + 1);
+      shares.push([spanned(below, upTo, 0.1), spanned(below, upTo, 0.025)]);
+    });
+    for (const [i, name] of (['split80', 'split95'] as const).entries())
+      this.#keep(name, shares.reduce((sum, share) => sum + share[i]!, 0) / shares.length);
   }
 
   #keep(name: string, value: number): void {
@@ -110,6 +141,8 @@ export class Tally {
       smape: this.#mean('smape'),
       coverage80: this.#mean('coverage80'),
       coverage95: this.#mean('coverage95'),
+      split80: this.#mean('split80'),
+      split95: this.#mean('split95'),
       ...this.#sums.figures(),
     };
   }

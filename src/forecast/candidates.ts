@@ -7,6 +7,8 @@ interface Situation {
   /** Observed periods that a model can learn from. */
   readonly length: number;
   readonly season: number;
+  /** Whether promotions or the like are known in advance. */
+  readonly informed: boolean;
   /** Models whose agreement stands where a backtest proves little. */
   readonly pool: Pool;
 }
@@ -17,6 +19,8 @@ const ALWAYS = ['seasonal-naive', 'window-average', 'historic-average'] as const
 const LONG = 150;
 /** A distribution per phase of the season has to have seen it that often. */
 const SEEN_PHASES = 25;
+/** Only a model that knows of promotions can tell one that is planned: a year of weeks will do. */
+const INFORMED = 52;
 /** Up to here a mean of more models is worth their time. */
 const VERY_LONG = 500;
 /** Weeks of a year: long seasons come in long histories. */
@@ -31,15 +35,16 @@ const HOURS_OF_A_DAY = 24;
  * source Syntetos, Boylan & Croston (2005) for the classes; Petropoulos & Svetunkov (2020) for the simple pool
  */
 export function candidatesFor(situation: Situation): readonly string[] {
-  const { profile, length, season, pool } = situation;
+  const { profile, length, pool } = situation;
   if (profile.demandClass === 'no-demand') return ['historic-average', 'seasonal-naive'];
   if (length < 6) return ['window-average', 'seasonal-naive', 'naive'];
-  if (pool.level) return [...new Set([...ALWAYS, ...pool.names])];
-  return isSlow(profile) ? slowCandidates(profile) : regularCandidates(length, season);
+  if (pool.level && !situation.informed) return [...new Set([...ALWAYS, ...pool.names])];
+  return isSlow(profile) ? slowCandidates(profile) : regularCandidates(situation);
 }
 
-function regularCandidates(length: number, season: number): readonly string[] {
-  const own = length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
+function regularCandidates({ length, season, informed }: Situation): readonly string[] {
+  const enough = informed ? INFORMED : Math.max(LONG, SEEN_PHASES * season);
+  const own = length >= enough ? ['npts'] : [];
   const more = length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
   const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
   const single = season > 1 ? [] : ['damped'];

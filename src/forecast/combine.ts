@@ -8,8 +8,8 @@ export interface Combination {
   /** Weights of the members, from what they say; they sum to one. */
   readonly weigh: Mixing['weigh'];
   readonly mix: Mixing['mix'];
-  /** Whether its spread is that of the whole history about a level, which no backtest can better. */
-  readonly level: boolean;
+  /** The pool that agreed on it, where it was not chosen for its errors. */
+  readonly pool?: Pool;
   readonly moments: readonly Moments[];
 }
 
@@ -41,6 +41,16 @@ export function doubtOf(origins: Origins, n: number): number {
 }
 
 /**
+ * How little the ranking of a backtest says of the seasons that it did not see: 0 where it scored two
+ * or more of them, 1 where it scored no more than one.
+ * `origins` of the backtest · `n`, `season` periods · returns a share in [0,1]
+ */
+export function seasonDoubtOf(origins: Origins, n: number, season: number): number {
+  const scored = n - origins.lengths[0]!;
+  return season > 1 ? Math.min(1, Math.max(0, (2 * season) / scored - 1)) : 0;
+}
+
+/**
  * How much worse a combination may measure than the best single model and still be taken: the
  * winner among many on little evidence is partly lucky, a mean is not.
  * `doubt` share in [0,1] · returns a factor ≥ 1 on RMSSE
@@ -58,6 +68,16 @@ export function isGreatDoubt(doubt: number): boolean {
   return doubt > GREAT_DOUBT;
 }
 
+/** How much a backtest proves. */
+interface Doubts {
+  readonly origins: Origins;
+  /** Of doubtOf: the models themselves had seen little. */
+  readonly doubt: number;
+  /** The larger one of doubtOf and seasonDoubtOf: their ranking is unsure. */
+  readonly unsure: number;
+  readonly pool: Pool;
+}
+
 /**
  * Combines models. With much evidence: those whose backtest error is close to the best, weighted by
  * the inverse of their mean squared error. With little: all of the pool, each
@@ -67,13 +87,13 @@ export function isGreatDoubt(doubt: number): boolean {
  */
 export function combine(
   ranked: readonly { evaluation: Evaluation; rmsse: number }[],
-  { origins, doubt, pool }: { origins: Origins; doubt: number; pool: Pool },
+  { origins, doubt, unsure, pool }: Doubts,
 ): Combination | undefined {
   const pooled = ranked.filter(({ evaluation }) => pool.names.has(evaluation.model));
   if (isGreatDoubt(doubt) && pooled.length >= LEAST_AGREEING) {
-    return { ...together(pooled, origins, mixingOf(pool, pooled)), level: pool.level };
+    return { ...together(pooled, origins, mixingOf(pool, pooled)), pool };
   }
-  const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * doubt;
+  const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * unsure;
   const bound = ranked[0]!.rmsse * ratio;
   const close = ranked.filter(({ rmsse }) => rmsse <= bound).slice(0, MOST_MEMBERS);
   if (close.length < 2 || !(ranked[0]!.rmsse > 0)) return undefined;
@@ -82,7 +102,7 @@ export function combine(
   const weights = raw.map((value) => value / total);
   const weigh = () => weights;
   const mix = (said: readonly Moments[]) => mixMoments(said, weights);
-  return { ...together(close, origins, { weigh, mix }), level: false };
+  return together(close, origins, { weigh, mix });
 }
 
 function mixingOf(pool: Pool, members: readonly { evaluation: Evaluation }[]): Mixing {
@@ -97,7 +117,7 @@ function together(
   members: readonly { evaluation: Evaluation }[],
   origins: Origins,
   mixing: Mixing,
-): Omit<Combination, 'level'> {
+): Combination {
   const evaluations = members.map(({ evaluation }) => evaluation);
   const moments = origins.lengths.map((length, o) =>
     mixing.mix(

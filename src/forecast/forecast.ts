@@ -114,7 +114,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const doubtful = none || isGreatDoubt(doubtOf(origins, y.length));
   const pool = poolFor(prepared, { season, doubtful });
   const names = auto
-    ? candidatesFor({ profile, length: y.length, season, pool })
+    ? candidatesFor({ profile, length: y.length, season, pool, informed: states !== undefined })
     : [...new Set([settings.method, 'seasonal-naive'])];
   const rule = { pool, pooled: names.filter((name) => pool.names.has(name)), names };
   if (none) return byRule(rule, prepared, settings);

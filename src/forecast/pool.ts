@@ -1,7 +1,7 @@
 /** Which models may agree on a forecast where a backtest proves little. */
 
 import { isSlow } from './demand-class.ts';
-import { type Moments, mixMoments } from './moments.ts';
+import { type Moments, mixMoments, periodDeviations } from './moments.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Models whose agreement is a forecast, and how they are put together. */
@@ -58,9 +58,17 @@ export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: S
   if (!doubtful) return MOVING;
   const slow = isSlow(profile);
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
-  if (!slow && (!whole || meanOf(y) > SMALL_COUNT)) return MOVING;
+  if (!slow && (!whole || !isSmallCount(y))) return MOVING;
   const lags = [...(slow ? [] : [1]), ...(season > 1 ? [season] : [])];
   return lags.some((lag) => autocorrelationScore(y, lag) > SIGNIFICANT) ? MOVING : LEVEL;
+}
+
+/**
+ * Whether whole units are so few that counting itself makes noise.
+ * `y` units, NaN left out · returns true up to a mean of 100
+ */
+export function isSmallCount(y: Float64Array): boolean {
+  return meanOf(y) <= SMALL_COUNT;
 }
 
 function meanOf(y: Float64Array): number {
@@ -101,14 +109,38 @@ export function weighPool({ level }: Pool, { moments, names, length }: Said): re
 }
 
 /**
- * What a pool says. The scatter about a level is that of the whole history about its mean: what a
- * drifting model adds for its own drift is not seen in demand.
+ * What a pool says. About a level demand scatters as in the whole history about its mean: what a
+ * drifting model adds for its own drift is not seen in demand. Else what the members differ by adds to
+ * what each of them says of its errors.
  * `pool` they are from · `said` by at least one of them · returns Moments
  */
 export function mixPool(pool: Pool, said: Said): Moments {
-  const mixed = mixMoments(said.moments, weighPool(pool, said));
+  const weights = weighPool(pool, said);
+  const mixed = mixMoments(said.moments, weights);
   const held = said.moments[said.names.indexOf(HELD)];
-  return pool.level && held !== undefined ? { ...mixed, factor: held.factor } : mixed;
+  if (!pool.level) return widenByDisagreement(mixed, said.moments, weights);
+  return held === undefined ? mixed : { ...mixed, factor: held.factor };
+}
+
+/** The variance of a mixture: that of its members on average, and that between their means. */
+function widenByDisagreement(
+  mixed: Moments,
+  parts: readonly Moments[],
+  weights: readonly number[],
+): Moments {
+  const { horizon, mean } = mixed;
+  const sd = periodDeviations(mixed);
+  const factor = mixed.factor.slice();
+  for (let k = 0; k < horizon; k++) {
+    if (!(sd[k]! > 0)) continue;
+    let between = 0;
+    parts.forEach((part, p) => {
+      between += weights[p]! * ((part.mean[k]! - mean[k]!) / sd[k]!) ** 2;
+    });
+    const wider = Math.sqrt(1 + between);
+    for (let i = 0; i <= k; i++) factor[k * horizon + i]! *= wider;
+  }
+  return { ...mixed, factor };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   doubtOf,
   isGreatDoubt,
   type Mixing,
+  seasonDoubtOf,
   toleranceOf,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
@@ -34,8 +35,8 @@ export interface Selection {
   readonly evaluations: readonly Evaluation[];
   readonly weigh: Mixing['weigh'];
   readonly mix: Mixing['mix'];
-  /** Whether its spread is that of the whole history about a level, which no backtest can better. */
-  readonly level: boolean;
+  /** The pool that agreed on it, where it was not chosen for its errors. */
+  readonly pool?: Pool;
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
@@ -102,7 +103,6 @@ function alone({ evaluation, rows, score }: Contender): Selection {
     method: model,
     evaluations: [evaluation],
     ...mixing,
-    level: false,
     moments,
     rows,
     score,
@@ -117,20 +117,21 @@ function alone({ evaluation, rows, score }: Contender): Selection {
 function select(
   contenders: readonly Contender[],
   y: Float64Array,
-  { origins, scales, pool }: Contest,
+  { origins, scales, season, pool }: Contest,
 ): Selection {
   const best = contenders[0]!;
   const single = alone(best);
   const doubt = doubtOf(origins, y.length);
+  const unsure = Math.max(doubt, seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
-    { origins, doubt, pool },
+    { origins, doubt, unsure, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(doubt));
+  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(unsure));
   if (worse && !isGreatDoubt(doubt)) return single;
   return { ...mixed, method: 'combination', rows, score };
 }
