@@ -82,19 +82,39 @@ function meanOf(y: Float64Array): number {
   return sum / count;
 }
 
-/** Autocorrelation over its standard error under noise; 0 where the history has no spread. */
+/**
+ * Autocorrelation of ranks over its standard error under noise; 0 where the history has no spread.
+ * Ranks, as a single spike would hide a season from the demands themselves.
+ */
 function autocorrelationScore(y: Float64Array, lag: number): number {
-  const mean = meanOf(y);
+  const ranks = ranksOf(y);
+  const mean = meanOf(ranks);
   let products = 0;
   let squares = 0;
   let observed = 0;
   for (let t = 0; t < y.length; t++) {
-    if (Number.isNaN(y[t]!)) continue;
+    if (Number.isNaN(ranks[t]!)) continue;
     observed++;
-    squares += (y[t]! - mean) ** 2;
-    if (t >= lag && !Number.isNaN(y[t - lag]!)) products += (y[t]! - mean) * (y[t - lag]! - mean);
+    squares += (ranks[t]! - mean) ** 2;
+    if (t < lag || Number.isNaN(ranks[t - lag]!)) continue;
+    products += (ranks[t]! - mean) * (ranks[t - lag]! - mean);
   }
   return squares > 0 ? (products / squares) * Math.sqrt(observed) : 0;
+}
+
+/** Ranks of the observed demands, equal ones sharing their mean; NaN where not observed. */
+function ranksOf(y: Float64Array): Float64Array {
+  const order = Array.from(y.keys())
+    .filter((t) => !Number.isNaN(y[t]!))
+    .sort((a, b) => y[a]! - y[b]!);
+  const ranks = new Float64Array(y.length).fill(Number.NaN);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to + 1 < order.length && y[order[to + 1]!] === y[order[from]!]) to++;
+    for (let i = from; i <= to; i++) ranks[order[i]!] = (from + to) / 2;
+    from = to + 1;
+  }
+  return ranks;
 }
 
 /**

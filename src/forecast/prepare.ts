@@ -39,12 +39,13 @@ const SMALLEST = 1e-100;
  */
 export function prepare(series: Series): { ok: true; prepared: Prepared } | SeriesRefusal {
   const n = series.y.length;
+  const finished = series.unfinished ? n - 1 : n;
   if (n === 0) return refuse(series, 'empty_series', { periods: 0 });
   const y = new Float64Array(n);
   let observed = 0;
   let whole = true;
   for (let t = 0; t < n; t++) {
-    const given = Number(series.y[t]);
+    const given = t < finished ? Number(series.y[t]) : Number.NaN;
     const value = Math.abs(given) < SMALLEST ? 0 : given;
     if (Math.abs(value) > LARGEST) {
       return refuse(series, 'not_finite', { period: t, found: String(given) });
