@@ -1,5 +1,6 @@
 /**
- * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json.
+ * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json,
+ * where rows of data sets that were left out stay as they were.
  *
  *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--sample 100] [--data FOLDER]
  *
@@ -7,12 +8,13 @@
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
  * series; `--univariate` hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { forecast } from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
 import { NAIVE2, PEERS } from './accuracy/published.ts';
+import { referenceRows } from './accuracy/spare-parts.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,6 +42,12 @@ function known({ promotion }: Case) {
   return promotion === undefined || values.univariate ? {} : { covariates: { promotion } };
 }
 
+/** A method, and what was hidden from it or left out. */
+function named(method: string): string {
+  const sample = values.sample === undefined ? '' : `, sample of ${values.sample}`;
+  return `${method}${values.univariate ? ', promotions hidden' : ''}${sample}`;
+}
+
 interface Measured {
   readonly figures: Figures;
   readonly seconds: number;
@@ -62,7 +70,17 @@ function measure(cases: readonly Case[], set: DataSet, method: string): Measured
   return { figures: tally.figures(), seconds: milliseconds / 1000, refused };
 }
 
-const COLUMNS = ['mase', 'sql', 'wql', 'rmsse', 'smape', 'coverage80', 'coverage95'] as const;
+const COLUMNS = [
+  'mase',
+  'sql',
+  'wql',
+  'rmsse',
+  'smape',
+  'coverage80',
+  'coverage95',
+  'split80',
+  'split95',
+] as const;
 const SUMS = ['sum90', 'sum95', 'sum99'] as const;
 
 function print(name: string, cells: readonly (string | number | undefined)[]): void {
@@ -78,7 +96,18 @@ function owa(name: string, { smape, mase }: Figures): number | undefined {
   return peer === undefined ? undefined : (smape / peer.smape + mase / peer.mase) / 2;
 }
 
-const results: object[] = [];
+/** One method on one data set, as it is written down. */
+interface Row extends Partial<Figures> {
+  readonly data: string;
+  readonly split: string;
+  readonly method: string;
+  readonly kind: 'own' | 'reference' | 'published' | 'target';
+  readonly owa?: number | undefined;
+  readonly seconds?: number;
+  readonly refused?: number;
+}
+
+const results: Row[] = [];
 for (const set of DATA_SETS) {
   if (positionals.length > 0 && !positionals.some((name) => set.name.startsWith(name))) continue;
   const all = set.read(values.data, split);
@@ -96,13 +125,39 @@ for (const set of DATA_SETS) {
     const { figures, seconds, refused } = measure(cases, set, method);
     const own = split === 'test' ? owa(set.name, figures) : undefined;
     print(method, [...columns.map((column) => figures[column]), own, seconds.toFixed(1)]);
-    results.push({ data: set.name, split, method, ...figures, owa: own, seconds, refused });
+    results.push({
+      data: set.name,
+      split,
+      method: named(method),
+      kind: 'own',
+      ...figures,
+      owa: own,
+      seconds,
+      refused,
+    });
+  }
+  if (set.name.startsWith('spares')) {
+    for (const { name, figures } of referenceRows(cases)) {
+      print(name, [...columns.map((column) => figures[column]), undefined]);
+      results.push({ data: set.name, split, method: name, kind: 'reference', ...figures });
+    }
   }
   if (split !== 'test' || part !== '') continue;
-  for (const { name, figures } of PEERS[set.name] ?? []) {
+  for (const { name, figures, target } of PEERS[set.name] ?? []) {
     print(name, [...columns.map((column) => figures[column]), figures.owa]);
+    const kind = target ? 'target' : 'published';
+    results.push({ data: set.name, split, method: name, kind, ...figures });
   }
 }
 const folder = new URL('results/', import.meta.url);
+const file = new URL('accuracy.json', folder);
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL('accuracy.json', folder), `${JSON.stringify(results, null, 1)}\n`);
+writeFileSync(file, `${JSON.stringify([...kept(), ...results], null, 1)}\n`);
+
+/** Rows of earlier runs that this one did not measure again. */
+function kept(): Row[] {
+  if (!existsSync(file)) return [];
+  const key = ({ data, split, method }: Row) => [data, split, method].join();
+  const measured = new Set(results.map(key));
+  return (JSON.parse(readFileSync(file, 'utf8')) as Row[]).filter((row) => !measured.has(key(row)));
+}

@@ -131,6 +131,32 @@ function retail(file: string, columns: LongColumns, windows: Windows): DataSet['
   };
 }
 
+const WEEK = 7;
+
+/**
+ * Weeks of seven days from the first day on, unobserved days left out. Of seasonal naive (of one week,
+ * as fev has it) this gives a MASE of 1.1620; published is 1.1617. The promotion state of a week
+ * is 0 without a day of it, 1 with up to half of the week, else 2.
+ */
+function weekly(file: string, columns: LongColumns, windows: Windows): DataSet['read'] {
+  return (folder, split) => {
+    const series = readLong(join(folder, file, 'daily_long.csv.gz'), columns);
+    if (series === undefined) return undefined;
+    const sums = (days: Float64Array): Float64Array =>
+      Float64Array.from({ length: Math.ceil(days.length / WEEK) }, (_, week) =>
+        days
+          .subarray(week * WEEK, (week + 1) * WEEK)
+          .reduce((total, units) => total + (Number.isNaN(units) ? 0 : units), 0),
+      );
+    const weeks = series.map(({ id, y, promotion }) => ({
+      id,
+      y: sums(y),
+      promotion: sums(promotion!).map((days) => Math.ceil((2 * days) / WEEK)),
+    }));
+    return rolling(weeks, windows, split);
+  };
+}
+
 const any = () => true;
 const frequency = (name: string) => (row: Record<string, string>) => row.freq === name;
 
@@ -168,12 +194,21 @@ export const DATA_SETS: readonly DataSet[] = [
     read: retail('uci_hierarchical_sales', PASTA, { horizon: 28, windows: 10 }),
   },
   {
+    name: 'uci_hierarchical_weekly',
+    horizon: 13,
+    season: 52,
+    scaleSeason: 1,
+    read: weekly('uci_hierarchical_sales', PASTA, { horizon: 13, windows: 10 }),
+  },
+  {
     name: 'uci_online_retail_38',
     horizon: 28,
     season: 7,
     scaleSeason: 7,
     read: retail('uci_online_retail_38', GIFTS, { horizon: 28, windows: 3 }),
   },
+  whole('uci_weekly_transactions', 8, [52, 1]),
+  whole('vn1_phase1_2', 13, [52, 1]),
   whole('spares_raf', 12, [1, 1]),
   whole('spares_auto', 6, [1, 1]),
 ];

@@ -3,6 +3,7 @@ import {
   coverage,
   mase,
   meanPinball,
+  pinball,
   rmsse,
   type SeriesForecast,
   smape,
@@ -14,10 +15,37 @@ import type { Case } from './data-sets.ts';
 export const LEVELS = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
 const DECILES = LEVELS.slice(1, -1);
 /** Levels of the sum over the horizon that spare parts are judged by. */
-const SUM_LEVELS = [0.9, 0.95, 0.99];
+const SUM_LEVELS = [0.9, 0.95, 0.99] as const;
+
+/** 2 Σ loss of a quantile of the sum over the horizon, over Σ demand, over all cases together. */
+export interface SumLoss {
+  readonly sum90: number;
+  readonly sum95: number;
+  readonly sum99: number;
+}
+
+/** Adds up the losses of sums; a case with a gap in its actual part is left out. */
+export function sumLosses() {
+  const losses = SUM_LEVELS.map(() => 0);
+  let demand = 0;
+  return {
+    add(actual: Float64Array, quantile: (level: number) => number): void {
+      const sum = actual.reduce((total, value) => total + value, 0);
+      if (Number.isNaN(sum)) return;
+      demand += sum;
+      SUM_LEVELS.forEach((level, l) => {
+        losses[l]! += pinball(level, { actual: sum, quantile: quantile(level) });
+      });
+    },
+    figures(): SumLoss {
+      const [sum90, sum95, sum99] = losses.map((loss) => (2 * loss) / demand);
+      return { sum90: sum90!, sum95: sum95!, sum99: sum99! };
+    },
+  };
+}
 
 /** Means over the cases where a measure is defined. */
-export interface Figures {
+export interface Figures extends SumLoss {
   readonly cases: number;
   /** Of the median, which is what an absolute error asks for. */
   readonly mase: number;
@@ -30,10 +58,22 @@ export interface Figures {
   readonly smape: number;
   readonly coverage80: number;
   readonly coverage95: number;
-  /** Loss of the quantiles of the sum over the horizon, over mean demand per period. */
-  readonly sum90: number;
-  readonly sum95: number;
-  readonly sum99: number;
+  /**
+   * Coverage of the central 80 and 95 % of counts as if ties were split by chance: what is over the
+   * promise is then width, not whole units. NaN where demand is not in whole units.
+   */
+  readonly split80: number;
+  readonly split95: number;
+}
+
+/** Levels at which a distribution of counts is laid out. */
+const GRID = Array.from({ length: 79 }, (_, i) => (i + 1) / 80);
+
+/** Share of the probability from `below` to `upTo` that lies between `tail` and 1 − `tail`. */
+function spanned(below: number, upTo: number, tail: number): number {
+  if (!(upTo > below)) return below > tail && below < 1 - tail ? 1 : 0;
+  const inside = Math.min(upTo, 1 - tail) - Math.max(below, tail);
+  return Math.max(0, inside) / (upTo - below);
 }
 
 /** Adds up the scores of one data set. */
@@ -42,6 +82,7 @@ export class Tally {
   #loss = 0;
   #size = 0;
   #cases = 0;
+  readonly #sums = sumLosses();
 
   add({ train, actual }: Case, said: SeriesForecast, scaleSeason: number): void {
     this.#cases++;
@@ -56,23 +97,27 @@ export class Tally {
     const inner = { lower: said.quantiles[1]!, upper: said.quantiles.at(-2)! };
     this.#keep('coverage80', coverage({ actual, ...inner }));
     this.#keep('coverage95', coverage({ actual, ...outer }));
+    if (said.predictive.shape.kind === 'count') this.#addSplit(actual, said);
     const observed = actual.filter((value) => !Number.isNaN(value));
     const loss = meanPinball(deciles);
     if (!Number.isNaN(loss)) this.#loss += 2 * loss * observed.length;
     this.#size += observed.reduce((sum, value) => sum + Math.abs(value), 0);
-    this.#addSum(train, actual, said);
+    const whole = said.predictive.sum(0, actual.length);
+    this.#sums.add(actual, (level) => whole.quantile(level));
   }
 
-  #addSum(train: Float64Array, actual: Float64Array, said: SeriesForecast): void {
-    const sum = actual.reduce((total, value) => total + value, 0);
-    if (Number.isNaN(sum)) return;
-    const window = said.predictive.sum(0, actual.length);
-    for (const level of SUM_LEVELS) {
-      const short = sum - window.quantile(level);
-      this.#keep(`sum${100 * level}`, short >= 0 ? level * short : (level - 1) * short);
-    }
-    const observed = train.filter((value) => !Number.isNaN(value));
-    this.#keep('demand', observed.reduce((total, value) => total + value, 0) / observed.length);
+  /** Every actual shares its probability mass among the levels that it spans. */
+  #addSplit(actual: Float64Array, { predictive }: SeriesForecast): void {
+    const rows = GRID.map((level) => predictive.quantile(level));
+    const shares: [number, number][] = [];
+    actual.forEach((value, k) => {
+      if (Number.isNaN(value)) return;
+      const below = rows.filter((row) => row[k]! < value).length / (GRID.length + 1);
+      const upTo = rows.filter((row) => row[k]! <= value).length / (GRID.length + 1);
+      shares.push([spanned(below, upTo, 0.1), spanned(below, upTo, 0.025)]);
+    });
+    for (const [i, name] of (['split80', 'split95'] as const).entries())
+      this.#keep(name, shares.reduce((sum, share) => sum + share[i]!, 0) / shares.length);
   }
 
   #keep(name: string, value: number): void {
@@ -87,7 +132,6 @@ export class Tally {
   }
 
   figures(): Figures {
-    const demand = this.#mean('demand');
     return {
       cases: this.#cases,
       mase: this.#mean('mase'),
@@ -97,9 +141,9 @@ export class Tally {
       smape: this.#mean('smape'),
       coverage80: this.#mean('coverage80'),
       coverage95: this.#mean('coverage95'),
-      sum90: this.#mean('sum90') / demand,
-      sum95: this.#mean('sum95') / demand,
-      sum99: this.#mean('sum99') / demand,
+      split80: this.#mean('split80'),
+      split95: this.#mean('split95'),
+      ...this.#sums.figures(),
     };
   }
 }

@@ -59,6 +59,25 @@ export const PEERS: Readonly<Record<string, readonly Peer[]>> = {
     { name: 'TiRex (fev)', figures: { mase: 0.6854, sql: 0.5473, wql: 0.5556 } },
     { name: 'wanted', figures: { mase: 0.68, sql: 0.545 }, target: true },
   ],
-  spares_raf: [{ name: 'historic average', figures: { rmsse: 0.6038 }, target: true }],
-  spares_auto: [{ name: 'historic average', figures: { rmsse: 0.8186 }, target: true }],
+  uci_hierarchical_weekly: [
+    { name: 'seasonal naive (fev)', figures: { mase: 1.1617, sql: 1.3859 } },
+    { name: 'AutoARIMA (fev)', figures: { mase: 0.9125, sql: 0.7473 } },
+    { name: 'Chronos-2 (fev)', figures: { mase: 0.7539, sql: 0.6161 } },
+    { name: 'TimesFM-2.5 (fev)', figures: { mase: 0.7508 } },
+    { name: 'wanted', figures: { mase: 0.75, sql: 0.615 }, target: true },
+  ],
+  spares_raf: [
+    {
+      name: 'wanted: the best',
+      figures: { rmsse: 0.6038, sum90: 0.82, sum95: 0.577, sum99: 0.254 },
+      target: true,
+    },
+  ],
+  spares_auto: [
+    {
+      name: 'wanted: the best',
+      figures: { rmsse: 0.8186, sum90: 0.236, sum95: 0.165, sum99: 0.079 },
+      target: true,
+    },
+  ],
 };

@@ -1,8 +1,18 @@
 /** Turns what won a backtest into a distribution, and compares distributions by their quantiles. */
 
 import type { Origins } from './backtest-windows.ts';
-import { type Calibrated, calibrate, chooseShape, prefersOwn, quantileLoss } from './conformal.ts';
+import { doubtOf, isGreatDoubt } from './combine.ts';
+import {
+  type Calibrated,
+  calibrate,
+  chooseShape,
+  prefersOwn,
+  quantileLoss,
+  UNCALIBRATED,
+} from './conformal.ts';
+import { isSlow } from './demand-class.ts';
 import type { Fitted } from './model.ts';
+import { isSmallCount } from './pool.ts';
 import type { Prepared } from './prepare.ts';
 import type { Selection } from './select.ts';
 import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
@@ -34,14 +44,20 @@ export function sharpest(
 
 function assess(selection: Selection, prepared: Prepared, origins: Origins): Assessment {
   const { rows, moments } = selection;
-  const calibration = calibrate({ rows, moments, y: prepared.y, origins });
+  const calibration = selection.pool?.level
+    ? UNCALIBRATED
+    : calibrate({ rows, moments, y: prepared.y, origins, picked: selection.pool === undefined });
   const { period } = calibration;
   const { evaluations } = selection;
-  const weights = selection.weigh(evaluations.map((one) => one.moments.at(-1)!));
+  const said = evaluations.map((one) => one.moments.at(-1)!);
+  const weights = selection.weigh(said, origins.lengths.at(-1)!);
   const residuals = mixResiduals(
     evaluations.map(({ fitted }, i) => ({ fitted, weight: weights[i]! })),
   );
-  const shape = chooseShape(rows, { shapes: shapesFor(prepared, residuals), period });
+  const shapes = shapesFor(prepared, residuals);
+  // A family that few errors prefer is luck, and a skewed one moves the median.
+  const settled = isGreatDoubt(doubtOf(origins, prepared.y.length)) ? shapes.slice(0, 1) : shapes;
+  const shape = chooseShape(rows, { shapes: settled, period });
   const own = prefersOwn(rows, { shape, period });
   const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });
   return { selection, calibration, shape, own, loss };
@@ -49,13 +65,13 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
 
 /** Families to choose from; the first stands where there is no evidence. */
 export function shapesFor(
-  { profile, whole }: Prepared,
+  { y, profile, whole }: Prepared,
   residuals?: Float64Array,
 ): readonly Shape[] {
-  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
-  if (slow) return [whole ? COUNT : GAMMA];
+  if (isSlow(profile)) return [whole ? COUNT : GAMMA];
   const own = residuals === undefined ? undefined : empiricalShape(residuals);
-  return [...(whole ? [COUNT, NORMAL] : [NORMAL, GAMMA]), ...(own === undefined ? [] : [own])];
+  const usual = !whole ? [NORMAL, GAMMA] : isSmallCount(y) ? [COUNT, NORMAL] : [NORMAL, COUNT];
+  return [...usual, ...(own === undefined ? [] : [own])];
 }
 
 /** One-step errors of a weighted mean of models; NaN where a member has none. */

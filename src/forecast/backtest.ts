@@ -108,6 +108,7 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
   const ready = prepare(one);
   if (!ready.ok) return ready;
   const y = Float64Array.from(one.y);
+  if (one.unfinished) y[y.length - 1] = Number.NaN;
   const origins = planOrigins(y.length, run.settings);
   if (origins.lengths.length === 0) {
     const details = { periods: y.length, horizon: run.settings.horizon };

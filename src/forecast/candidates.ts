@@ -1,4 +1,5 @@
-import type { DemandProfile } from './demand-class.ts';
+import { type DemandProfile, isSlow } from './demand-class.ts';
+import type { Pool } from './pool.ts';
 
 /** What the choice of candidates depends on. */
 interface Situation {
@@ -6,14 +7,20 @@ interface Situation {
   /** Observed periods that a model can learn from. */
   readonly length: number;
   readonly season: number;
-  /** Whether it was told of promotions, or whatever else sets days apart. */
-  readonly promoted: boolean;
+  /** Whether promotions or the like are known in advance. */
+  readonly informed: boolean;
+  /** Models whose agreement stands where a backtest proves little. */
+  readonly pool: Pool;
 }
 
+/** Cheap, and never far off. */
+const ALWAYS = ['seasonal-naive', 'window-average', 'historic-average'] as const;
 /** From here on past periods can be weighed in spite of a trend. */
 const LONG = 150;
 /** A distribution per phase of the season has to have seen it that often. */
 const SEEN_PHASES = 25;
+/** Only a model that knows of promotions can tell one that is planned: a year of weeks will do. */
+const INFORMED = 52;
 /** Up to here a mean of more models is worth their time. */
 const VERY_LONG = 500;
 /** Weeks of a year: long seasons come in long histories. */
@@ -27,30 +34,27 @@ const HOURS_OF_A_DAY = 24;
  * returns names of the catalogue, in the order in which a tie is settled
  * source Syntetos, Boylan & Croston (2005) for the classes; Petropoulos & Svetunkov (2020) for the simple pool
  */
-export function candidatesFor({ profile, length, season, promoted }: Situation): readonly string[] {
+export function candidatesFor(situation: Situation): readonly string[] {
+  const { profile, length, pool } = situation;
   if (profile.demandClass === 'no-demand') return ['historic-average', 'seasonal-naive'];
   if (length < 6) return ['window-average', 'seasonal-naive', 'naive'];
-  const slow = profile.demandClass === 'intermittent' || profile.demandClass === 'lumpy';
-  const always = ['seasonal-naive', 'window-average', 'historic-average'];
-  if (!slow) {
-    // With less history it is the one that knows promotions, or none.
-    const own = promoted || length >= Math.max(LONG, SEEN_PHASES * season) ? ['npts'] : [];
-    const more =
-      length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
-    const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
-    return [
-      ...always,
-      ...own,
-      ...several,
-      'ets',
-      'theta',
-      ...more,
-      ...(season > 1 ? [] : ['damped']),
-    ];
-  }
+  if (pool.level && !situation.informed) return [...new Set([...ALWAYS, ...pool.names])];
+  return isSlow(profile) ? slowCandidates(profile) : regularCandidates(situation);
+}
+
+function regularCandidates({ length, season, informed }: Situation): readonly string[] {
+  const enough = informed ? INFORMED : Math.max(LONG, SEEN_PHASES * season);
+  const own = length >= enough ? ['npts'] : [];
+  const more = length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
+  const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
+  const single = season > 1 ? [] : ['damped'];
+  return [...ALWAYS, ...own, ...several, 'ets', 'theta', ...more, ...single];
+}
+
+function slowCandidates({ adi }: DemandProfile): readonly string[] {
   // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
-  const patterned = profile.adi < 3 ? ['ets', 'theta'] : ['ses'];
-  return [...always, 'npts', ...patterned, 'croston', 'sba', 'tsb'];
+  const patterned = adi < 3 ? ['ets', 'theta'] : ['ses'];
+  return [...ALWAYS, 'npts', ...patterned, 'croston', 'sba', 'tsb'];
 }
 
 /**
@@ -58,6 +62,6 @@ export function candidatesFor({ profile, length, season, promoted }: Situation):
  * season repeats single sales, and wins a backtest on empty weeks by luck.
  * `profile` of the series · returns names of the catalogue
  */
-export function barredFor({ demandClass }: DemandProfile): readonly string[] {
-  return demandClass === 'intermittent' || demandClass === 'lumpy' ? ['seasonal-naive'] : [];
+export function barredFor(profile: DemandProfile): readonly string[] {
+  return isSlow(profile) ? ['seasonal-naive'] : [];
 }

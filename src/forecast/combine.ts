@@ -1,31 +1,29 @@
 import type { Evaluation, Origins } from './backtest-windows.ts';
 import { type Moments, mixMoments } from './moments.ts';
+import { mixPool, type Pool, weighPool } from './pool.ts';
 
 /** A weighted mean of models, as it would have forecast at every origin. */
 export interface Combination {
   readonly evaluations: readonly Evaluation[];
   /** Weights of the members, from what they say; they sum to one. */
-  readonly weigh: Weigh;
+  readonly weigh: Mixing['weigh'];
+  readonly mix: Mixing['mix'];
+  /** The pool that agreed on it, where it was not chosen for its errors. */
+  readonly pool?: Pool;
   readonly moments: readonly Moments[];
 }
 
-/** Weights of forecasts that were made from one origin. */
-export type Weigh = (said: readonly Moments[]) => readonly number[];
+/** How forecasts that were made from one origin, with `length` periods known, become one. */
+export interface Mixing {
+  weigh(said: readonly Moments[], length: number): readonly number[];
+  mix(said: readonly Moments[], length: number): Moments;
+}
 
 /** With much evidence, a member whose error is this much above the best only adds its own faults. */
 const WORST_RATIO = 1.15;
 /** With little evidence, the ranking itself is in doubt, and more may stay. */
 const WORST_RATIO_IN_DOUBT = 1.5;
 const MOST_MEMBERS = 6;
-/** Models that learn level, trend and season. */
-const POOL: ReadonlySet<string> = new Set([
-  'ets',
-  'ces',
-  'arima',
-  'dynamic-theta',
-  'theta',
-  'damped',
-]);
 /** Fewer models than this have no middle to agree on. */
 export const LEAST_AGREEING = 3;
 /** From here on a ranking says less of the models than of luck. */
@@ -40,6 +38,16 @@ const TOLERANCE_IN_DOUBT = 0.25;
  */
 export function doubtOf(origins: Origins, n: number): number {
   return Math.min(1, n / origins.lengths[0]! - 1);
+}
+
+/**
+ * How little the ranking of a backtest says of the seasons that it did not see: 0 where it scored two
+ * or more of them, 1 where it scored no more than one.
+ * `origins` of the backtest · `n`, `season` periods · returns a share in [0,1]
+ */
+export function seasonDoubtOf(origins: Origins, n: number, season: number): number {
+  const scored = n - origins.lengths[0]!;
+  return season > 1 ? Math.min(1, Math.max(0, (2 * season) / scored - 1)) : 0;
 }
 
 /**
@@ -60,70 +68,62 @@ export function isGreatDoubt(doubt: number): boolean {
   return doubt > GREAT_DOUBT;
 }
 
+/** How much a backtest proves. */
+interface Doubts {
+  readonly origins: Origins;
+  /** Of doubtOf: the models themselves had seen little. */
+  readonly doubt: number;
+  /** The larger one of doubtOf and seasonDoubtOf: their ranking is unsure. */
+  readonly unsure: number;
+  readonly pool: Pool;
+}
+
 /**
  * Combines models. With much evidence: those whose backtest error is close to the best, weighted by
- * the inverse of their mean squared error. With little: all that learn level, trend and season, each
+ * the inverse of their mean squared error. With little: all of the pool, each
  * weighted by how near it comes to their median, so that one gone astray counts for little.
  * `ranked` evaluations with their RMSSE, best first · returns Combination, or undefined where only one is close
  * source Bates & Granger (1969), doi:10.1057/jors.1969.103, with correlations ignored; Petropoulos & Svetunkov (2020), doi:10.1016/j.ijforecast.2019.01.006, on medians of four models
  */
 export function combine(
   ranked: readonly { evaluation: Evaluation; rmsse: number }[],
-  { origins, doubt }: { origins: Origins; doubt: number },
+  { origins, doubt, unsure, pool }: Doubts,
 ): Combination | undefined {
-  const pooled = ranked.filter(({ evaluation }) => POOL.has(evaluation.model));
+  const pooled = ranked.filter(({ evaluation }) => pool.names.has(evaluation.model));
   if (isGreatDoubt(doubt) && pooled.length >= LEAST_AGREEING) {
-    return together(pooled, { origins, weigh: weighByAgreement });
+    return { ...together(pooled, origins, mixingOf(pool, pooled)), pool };
   }
-  const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * doubt;
+  const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * unsure;
   const bound = ranked[0]!.rmsse * ratio;
   const close = ranked.filter(({ rmsse }) => rmsse <= bound).slice(0, MOST_MEMBERS);
   if (close.length < 2 || !(ranked[0]!.rmsse > 0)) return undefined;
   const raw = close.map(({ rmsse }) => 1 / rmsse ** 2);
   const total = raw.reduce((sum, value) => sum + value, 0);
   const weights = raw.map((value) => value / total);
-  return together(close, { origins, weigh: () => weights });
+  const weigh = () => weights;
+  const mix = (said: readonly Moments[]) => mixMoments(said, weights);
+  return together(close, origins, { weigh, mix });
+}
+
+function mixingOf(pool: Pool, members: readonly { evaluation: Evaluation }[]): Mixing {
+  const names = members.map(({ evaluation }) => evaluation.model);
+  return {
+    weigh: (moments, length) => weighPool(pool, { moments, names, length }),
+    mix: (moments, length) => mixPool(pool, { moments, names, length }),
+  };
 }
 
 function together(
   members: readonly { evaluation: Evaluation }[],
-  { origins, weigh }: { origins: Origins; weigh: Weigh },
+  origins: Origins,
+  mixing: Mixing,
 ): Combination {
   const evaluations = members.map(({ evaluation }) => evaluation);
-  const moments = origins.lengths.map((_, o) => {
-    const said = evaluations.map((one) => one.moments[o]!);
-    return mixMoments(said, weigh(said));
-  });
-  return { evaluations, weigh, moments };
-}
-
-/**
- * Candidates that learn level, trend and season.
- * `names` of the catalogue · returns those of them
- */
-export function pooledOf(names: readonly string[]): readonly string[] {
-  return names.filter((name) => POOL.has(name));
-}
-
-/**
- * Weights that fall with the distance of a path from the median path, in units of the usual distance.
- * `said` moments of one origin · returns weights, which sum to 1
- */
-export function weighByAgreement(said: readonly Moments[]): readonly number[] {
-  const { horizon } = said[0]!;
-  const squares = new Float64Array(said.length);
-  for (let k = 0; k < horizon; k++) {
-    const middle = medianOf(said.map(({ mean }) => mean[k]!));
-    for (let i = 0; i < said.length; i++) squares[i]! += (said[i]!.mean[k]! - middle) ** 2;
-  }
-  const usual = medianOf([...squares]);
-  const raw = [...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1));
-  const total = raw.reduce((sum, value) => sum + value, 0);
-  return raw.map((value) => value / total);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const moments = origins.lengths.map((length, o) =>
+    mixing.mix(
+      evaluations.map((one) => one.moments[o]!),
+      length,
+    ),
+  );
+  return { evaluations, ...mixing, moments };
 }

@@ -8,6 +8,11 @@ import { type Shape, shapeQuantile } from './shape.ts';
 /** Backtest errors weigh against the model's own word as if it came with this many of its own. */
 const PRIOR_PERIODS = 12;
 const PRIOR_SUMS = 4;
+/**
+ * Errors of overlapping windows, of a model that had seen little, go together: where they are as many
+ * as the periods that it learned from, they weigh this little.
+ */
+const LEAST_CERTAINTY = 0.05;
 /** A single wild error shall not widen every interval. */
 const LARGEST_SCORE = 5;
 
@@ -24,11 +29,16 @@ const WINNERS_CURSE = 0.15;
 /** Parameters found on few periods are uncertain, which no model here counts into its own spread. */
 const FEW_PERIODS = 5;
 
+/** What stands where no backtest says better. */
+export const UNCALIBRATED: Calibrated = { period: 1, cumulative: 1, periods: 0, sums: 0 };
+
 interface Evidence {
   readonly rows: readonly ScoredPeriod[];
   readonly moments: readonly Moments[];
   readonly y: Float64Array;
   readonly origins: Origins;
+  /** Whether it was chosen for its small errors; so it is by default. */
+  readonly picked?: boolean;
 }
 
 /**
@@ -39,7 +49,7 @@ interface Evidence {
  * source Lee & Scholtes (2014), doi:10.1016/j.ijforecast.2013.10.004, empirical prediction intervals;
  * Saoud, Kourentzes & Boylan (2022), doi:10.1016/j.omega.2021.102548, for cumulative errors
  */
-export function calibrate({ rows, moments, y, origins }: Evidence): Calibrated {
+export function calibrate({ rows, moments, y, origins, picked = true }: Evidence): Calibrated {
   let squares = 0;
   let periods = 0;
   for (const { actual, mean, sd } of rows) {
@@ -55,10 +65,13 @@ export function calibrate({ rows, moments, y, origins }: Evidence): Calibrated {
     sumSquares += score * score;
     sums++;
   });
-  const curse = 1 + (WINNERS_CURSE + FEW_PERIODS / y.length) * doubtOf(origins, y.length);
+  const doubt = doubtOf(origins, y.length);
+  const curse = 1 + ((picked ? WINNERS_CURSE : 0) + FEW_PERIODS / y.length) * doubt;
+  const certainty = Math.max(LEAST_CERTAINTY, 1 - doubt);
+  const [ownPeriods, ownSums] = [PRIOR_PERIODS / certainty, PRIOR_SUMS / certainty];
   return {
-    period: bounded(curse * Math.sqrt((PRIOR_PERIODS + squares) / (PRIOR_PERIODS + periods))),
-    cumulative: bounded(curse * Math.sqrt((PRIOR_SUMS + sumSquares) / (PRIOR_SUMS + sums))),
+    period: bounded(curse * Math.sqrt((ownPeriods + squares) / (ownPeriods + periods))),
+    cumulative: bounded(curse * Math.sqrt((ownSums + sumSquares) / (ownSums + sums))),
     periods,
     sums,
   };

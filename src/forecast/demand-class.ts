@@ -46,3 +46,11 @@ export function classifyDemand(y: ArrayLike<number>): DemandProfile {
   const demandClass = seldom ? (uneven ? 'lumpy' : 'intermittent') : uneven ? 'erratic' : 'smooth';
   return { demandClass, adi, cv2 };
 }
+
+/**
+ * Whether demand comes seldom: intermittent or lumpy.
+ * `profile` of a series · returns true where it does
+ */
+export function isSlow({ demandClass }: DemandProfile): boolean {
+  return demandClass === 'intermittent' || demandClass === 'lumpy';
+}

@@ -1,6 +1,7 @@
 /** Forecasts that are made outside of the engine, for example by a neural network on a server. */
 
 import { findModel } from './catalogue.ts';
+import { withKnownEffects } from './known-effects.ts';
 import { type Fitted, type Model, makeFitted } from './model.ts';
 import type { Moments } from './moments.ts';
 import { normalQuantile } from './numeric/normal.ts';
@@ -36,7 +37,8 @@ export function externalModels(
  * `name` · `outside` models of this series · returns Model, or undefined where there is none
  */
 export function modelNamed(name: string, outside: readonly Model[]): Model | undefined {
-  return findModel(name) ?? outside.find((model) => model.name === name);
+  const own = findModel(name);
+  return own ? withKnownEffects(own) : outside.find((model) => model.name === name);
 }
 
 /**

@@ -1,13 +1,14 @@
 import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
-import { doubtOf, isGreatDoubt, LEAST_AGREEING, pooledOf, weighByAgreement } from './combine.ts';
-import type { Calibrated } from './conformal.ts';
+import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
+import { type Calibrated, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, modelNamed, reportExternal } from './external.ts';
 import type { Fitted } from './model.ts';
-import { linearMoments, type Moments, mixMoments, withoutMarginals } from './moments.ts';
+import { linearMoments, type Moments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
+import { mixPool, type Pool, poolFor, weighPool } from './pool.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
 import { type Choice, explain } from './reason.ts';
 import { seriesScales } from './score.ts';
@@ -69,8 +70,6 @@ interface Decision {
   readonly shape: Shape;
 }
 
-const NO_EVIDENCE: Calibrated = { period: 1, cumulative: 1, periods: 0, sums: 0 };
-
 /**
  * Forecasts one series with settings that were checked before.
  * `series` units per period, oldest first · returns ForecastOutcome
@@ -111,13 +110,17 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const { season, horizon, windows } = settings;
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
+  const none = origins.lengths.length === 0;
+  const doubtful = none || isGreatDoubt(doubtOf(origins, y.length));
+  const pool = poolFor(prepared, { season, doubtful });
   const names = auto
-    ? candidatesFor({ profile, length: y.length, season, promoted: tellsApart(states) })
+    ? candidatesFor({ profile, length: y.length, season, pool, informed: tellsApart(states) })
     : [...new Set([settings.method, 'seasonal-naive'])];
-  if (origins.lengths.length === 0) return byRule(names, prepared, settings);
+  const rule = { pool, pooled: names.filter((name) => pool.names.has(name)), names };
+  if (none) return byRule(rule, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const { outside } = prepared;
-  const contest = { origins, season, states, scales, outside };
+  const contest = { origins, season, states, scales, outside, pool };
   const guests = auto ? outside.map(({ name }) => name) : [];
   const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
@@ -125,10 +128,10 @@ function decide(prepared: Prepared, settings: Settings): Decision {
     ? earning(contenders, outside).filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
   // Origins too early for most models leave a choice among those that learn nothing.
+  const learning = wanted.filter(({ evaluation }) => pool.names.has(evaluation.model)).length;
   const tooEarly =
-    auto && learning(wanted) < LEAST_AGREEING && pooledOf(names).length >= LEAST_AGREEING;
-  if (wanted.length === 0 || (tooEarly && isGreatDoubt(doubtOf(origins, y.length))))
-    return byRule(names, prepared, settings);
+    auto && learning < LEAST_AGREEING && rule.pooled.length >= LEAST_AGREEING && doubtful;
+  if (wanted.length === 0 || tooEarly) return byRule(rule, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
   return refit({ assessed, contenders, auto }, prepared, settings);
 }
@@ -136,11 +139,6 @@ function decide(prepared: Prepared, settings: Settings): Decision {
 /** Whether any period is set apart from the usual ones. */
 function tellsApart(states: Int32Array | undefined): boolean {
   return states?.some((state) => state > 0) ?? false;
-}
-
-/** How many of them learn level, trend and season. */
-function learning(contenders: readonly Contender[]): number {
-  return pooledOf(contenders.map(({ evaluation }) => evaluation.model)).length;
 }
 
 interface Chosen {
@@ -163,8 +161,8 @@ function refit(
     return fitted ?? evaluation.fitted.update(y);
   });
   const said = refitted.map((fitted) => fitted.moments(settings.horizon));
-  const weights = selection.weigh(said);
-  const mixed = mixMoments(said, weights);
+  const weights = selection.weigh(said, y.length);
+  const mixed = selection.mix(said, y.length);
   const fits = refitted.map((fitted, i) => ({ fitted, weight: weights[i]! }));
   const together = selection.method === 'combination' ? [selection.score] : [];
   return {
@@ -187,22 +185,29 @@ function codeOf({ method, score }: Selection, contenders: readonly Contender[]):
   return contenders.some((other) => other.score.rmsse < score.rmsse) ? 'sharpest' : 'lowest_error';
 }
 
+/** Candidates, and those of them that may agree. */
+interface Rule {
+  readonly pool: Pool;
+  readonly names: readonly string[];
+  readonly pooled: readonly string[];
+}
+
 /** Without a backtest: what models that learn agree on, or the first candidate that can be fitted. */
-function byRule(names: readonly string[], prepared: Prepared, settings: Settings): Decision {
+function byRule({ pool, names, pooled }: Rule, prepared: Prepared, settings: Settings): Decision {
   const { y, states } = prepared;
   const options = { season: settings.season, states };
   const fitOne = (name: string) => modelNamed(name, prepared.outside)?.fit(y, options);
   const asked = settings.method !== 'auto';
-  const fits = asked
-    ? []
-    : pooledOf(names)
-        .map(fitOne)
-        .filter((one) => one !== undefined);
+  const fits = asked ? [] : pooled.map(fitOne).filter((one) => one !== undefined);
   if (fits.length >= LEAST_AGREEING) {
-    const said = fits.map((fitted) => fitted.moments(settings.horizon));
-    const weights = weighByAgreement(said);
+    const said = {
+      moments: fits.map((fitted) => fitted.moments(settings.horizon)),
+      names: fits.map(({ model }) => model),
+      length: y.length,
+    };
+    const weights = weighPool(pool, said);
     const members = fits.map((fitted, i) => describe(fitted, weights[i]!));
-    const moments = mixMoments(said, weights);
+    const moments = mixPool(pool, said);
     return unproven('combination', { members, moments, prepared });
   }
   for (const name of [...names, 'historic-average']) {
@@ -232,7 +237,7 @@ function unproven(
     choice: { code: 'by_rule', members, candidates: 0, windows: 0 },
     scores: [],
     moments,
-    calibration: NO_EVIDENCE,
+    calibration: UNCALIBRATED,
     shape: shapesFor(prepared)[0]!,
   };
 }

@@ -39,12 +39,13 @@ const SMALLEST = 1e-100;
  */
 export function prepare(series: Series): { ok: true; prepared: Prepared } | SeriesRefusal {
   const n = series.y.length;
+  const finished = series.unfinished ? n - 1 : n;
   if (n === 0) return refuse(series, 'empty_series', { periods: 0 });
   const y = new Float64Array(n);
   let observed = 0;
   let whole = true;
   for (let t = 0; t < n; t++) {
-    const given = Number(series.y[t]);
+    const given = t < finished ? Number(series.y[t]) : Number.NaN;
     const value = Math.abs(given) < SMALLEST ? 0 : given;
     if (Math.abs(value) > LARGEST) {
       return refuse(series, 'not_finite', { period: t, found: String(given) });
@@ -86,9 +87,13 @@ function refuse(
   return { ok: false, code, seriesId: series.id, details };
 }
 
+/** A run of zeros at the start that chance would make so seldom means that there was no product yet. */
+const UNLIKELY = 0.05;
+
 /**
  * Where the history begins to count. A run of zeros at the start that is longer than any later
- * one means that the product was not on sale yet; a shorter one is ordinary slow demand.
+ * one, and longer than the later share of zeros makes likely, means that the product was not on sale
+ * yet; a shorter one is ordinary slow demand.
  */
 function firstSale(y: Float64Array): number {
   let start = 0;
@@ -98,10 +103,16 @@ function firstSale(y: Float64Array): number {
   if (first === y.length) return start;
   let longest = 0;
   let run = 0;
+  let zeros = 0;
+  let observed = 0;
   for (let t = first; t < y.length; t++) {
     if (Number.isNaN(y[t]!)) continue;
+    observed++;
+    if (y[t] === 0) zeros++;
     run = y[t] === 0 ? run + 1 : 0;
     if (run > longest) longest = run;
   }
-  return first - start > longest ? first : start;
+  const leading = first - start;
+  const chance = ((zeros + 1) / (observed + 2)) ** leading;
+  return leading > longest && chance < UNLIKELY ? first : start;
 }

@@ -10,12 +10,14 @@ import {
   combine,
   doubtOf,
   isGreatDoubt,
+  type Mixing,
+  seasonDoubtOf,
   toleranceOf,
-  type Weigh,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
 import type { Moments } from './moments.ts';
+import type { Pool } from './pool.ts';
 import { type Scales, scoreRows } from './score.ts';
 import type { BacktestScore } from './types.ts';
 
@@ -31,7 +33,10 @@ export interface Selection {
   /** Name of the model, or `combination`. */
   readonly method: string;
   readonly evaluations: readonly Evaluation[];
-  readonly weigh: Weigh;
+  readonly weigh: Mixing['weigh'];
+  readonly mix: Mixing['mix'];
+  /** The pool that agreed on it, where it was not chosen for its errors. */
+  readonly pool?: Pool;
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
@@ -42,6 +47,8 @@ interface Contest {
   readonly season: number;
   readonly states?: Int32Array | undefined;
   readonly scales: Scales;
+  /** Models whose agreement stands where the ranking is in doubt. */
+  readonly pool: Pool;
   /** Forecasts from outside of the engine, in the guise of models. */
   readonly outside: readonly Model[];
 }
@@ -91,8 +98,15 @@ export function finalists(
 
 function alone({ evaluation, rows, score }: Contender): Selection {
   const { model, moments } = evaluation;
-  const weigh = () => [1];
-  return { method: model, evaluations: [evaluation], weigh, moments, rows, score };
+  const mixing = { weigh: () => [1], mix: ([said]: readonly Moments[]) => said! };
+  return {
+    method: model,
+    evaluations: [evaluation],
+    ...mixing,
+    moments,
+    rows,
+    score,
+  };
 }
 
 /**
@@ -103,20 +117,21 @@ function alone({ evaluation, rows, score }: Contender): Selection {
 function select(
   contenders: readonly Contender[],
   y: Float64Array,
-  { origins, scales }: Contest,
+  { origins, scales, season, pool }: Contest,
 ): Selection {
   const best = contenders[0]!;
   const single = alone(best);
   const doubt = doubtOf(origins, y.length);
+  const unsure = Math.max(doubt, seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
-    { origins, doubt },
+    { origins, doubt, unsure, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(doubt));
+  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(unsure));
   if (worse && !isGreatDoubt(doubt)) return single;
   return { ...mixed, method: 'combination', rows, score };
 }

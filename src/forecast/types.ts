@@ -10,6 +10,11 @@ export interface Series {
   /** Demand per period, units, oldest first. NaN marks a period that was not observed or was censored. */
   readonly y: ArrayLike<number>;
   /**
+   * The last period of `y` is not over yet, such as a week on a Wednesday: what it shows so far is
+   * not its demand, and counts as not observed. The forecast begins after it.
+   */
+  readonly unfinished?: boolean | undefined;
+  /**
    * Flags or categories known in advance, such as promotions and holidays: from the first period of
    * `y` to the last one to forecast. A period counts as usual (0) where none is given; NaN says that
    * it is not known, which counts like any.

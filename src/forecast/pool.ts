@@ -1,0 +1,187 @@
+/** Which models may agree on a forecast where a backtest proves little. */
+
+import { isSlow } from './demand-class.ts';
+import { type Moments, mixMoments, periodDeviations } from './moments.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Models whose agreement is a forecast, and how they are put together. */
+export interface Pool {
+  /** Names of the catalogue. */
+  readonly names: ReadonlySet<string>;
+  /** Whether all of them say one level, about which demand scatters as it always did. */
+  readonly level: boolean;
+}
+
+/** What is said of one origin, by whom, and from how long a history. */
+interface Said {
+  readonly moments: readonly Moments[];
+  readonly names: readonly string[];
+  readonly length: number;
+}
+
+/** Models that learn level, trend and season. */
+export const MOVING: Pool = {
+  names: new Set(['ets', 'ces', 'arima', 'dynamic-theta', 'theta', 'damped']),
+  level: false,
+};
+const HELD = 'historic-average';
+/** Models of one level: held for ever, drifting with the demands, fading without them. */
+export const LEVEL: Pool = { names: new Set([HELD, 'imapa', 'tsb']), level: true };
+
+/** Above this mean demand, whole units are amounts: counting leaves next to no noise in them. */
+const SMALL_COUNT = 100;
+/** Up to this average demand interval a season can be seen. */
+const SEEN_INTERVAL = 3;
+/** Standard errors. */
+const SIGNIFICANT = 3;
+/**
+ * Periods after which what a level drifted weighs as much as the noise in its mean. The drift in a
+ * mean grows with the length of the history, its noise falls with it: their ratio goes with the square.
+ */
+const EVEN_LENGTH = 40;
+
+/** What the choice of a pool depends on. */
+interface Situation {
+  readonly season: number;
+  /** Whether a backtest proves little, or there is none. */
+  readonly doubtful: boolean;
+}
+
+/**
+ * The models whose agreement is the forecast where the ranking of a backtest is luck. Slow demand
+ * without a season, and small counts that show neither a season nor that one period resembles the
+ * next, have a level at most.
+ * `prepared` the series · `season` periods · returns Pool
+ * source Box & Jenkins (1976) on the standard error 1/√n of an autocorrelation of noise
+ */
+export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: Situation): Pool {
+  if (!doubtful) return MOVING;
+  const slow = isSlow(profile);
+  if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
+  if (!slow && (!whole || !isSmallCount(y))) return MOVING;
+  const lags = [...(slow ? [] : [1]), ...(season > 1 ? [season] : [])];
+  return lags.some((lag) => autocorrelationScore(y, lag) > SIGNIFICANT) ? MOVING : LEVEL;
+}
+
+/**
+ * Whether whole units are so few that counting itself makes noise.
+ * `y` units, NaN left out · returns true up to a mean of 100
+ */
+export function isSmallCount(y: Float64Array): boolean {
+  return meanOf(y) <= SMALL_COUNT;
+}
+
+function meanOf(y: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of y) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}
+
+/**
+ * Autocorrelation of ranks over its standard error under noise; 0 where the history has no spread.
+ * Ranks, as a single spike would hide a season from the demands themselves.
+ */
+function autocorrelationScore(y: Float64Array, lag: number): number {
+  const ranks = ranksOf(y);
+  const mean = meanOf(ranks);
+  let products = 0;
+  let squares = 0;
+  let observed = 0;
+  for (let t = 0; t < y.length; t++) {
+    if (Number.isNaN(ranks[t]!)) continue;
+    observed++;
+    squares += (ranks[t]! - mean) ** 2;
+    if (t < lag || Number.isNaN(ranks[t - lag]!)) continue;
+    products += (ranks[t]! - mean) * (ranks[t - lag]! - mean);
+  }
+  return squares > 0 ? (products / squares) * Math.sqrt(observed) : 0;
+}
+
+/** Ranks of the observed demands, equal ones sharing their mean; NaN where not observed. */
+function ranksOf(y: Float64Array): Float64Array {
+  const order = Array.from(y.keys())
+    .filter((t) => !Number.isNaN(y[t]!))
+    .sort((a, b) => y[a]! - y[b]!);
+  const ranks = new Float64Array(y.length).fill(Number.NaN);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to + 1 < order.length && y[order[to + 1]!] === y[order[from]!]) to++;
+    for (let i = from; i <= to; i++) ranks[order[i]!] = (from + to) / 2;
+    from = to + 1;
+  }
+  return ranks;
+}
+
+/**
+ * Weights of the members of a pool: of a level, more for the models that let it drift the longer the
+ * history; else by agreement.
+ * `pool` they are from · `said` by at least one of them · returns weights, which sum to 1
+ */
+export function weighPool({ level }: Pool, { moments, names, length }: Said): readonly number[] {
+  if (!level || !names.includes(HELD) || names.length === 1) return weighByAgreement(moments);
+  const drifting = length ** 2 / (length ** 2 + EVEN_LENGTH ** 2);
+  return names.map((name) => (name === HELD ? 1 - drifting : drifting / (names.length - 1)));
+}
+
+/**
+ * What a pool says. About a level demand scatters as in the whole history about its mean: what a
+ * drifting model adds for its own drift is not seen in demand. Else what the members differ by adds to
+ * what each of them says of its errors.
+ * `pool` they are from · `said` by at least one of them · returns Moments
+ */
+export function mixPool(pool: Pool, said: Said): Moments {
+  const weights = weighPool(pool, said);
+  const mixed = mixMoments(said.moments, weights);
+  const held = said.moments[said.names.indexOf(HELD)];
+  if (!pool.level) return widenByDisagreement(mixed, said.moments, weights);
+  return held === undefined ? mixed : { ...mixed, factor: held.factor };
+}
+
+/** The variance of a mixture: that of its members on average, and that between their means. */
+function widenByDisagreement(
+  mixed: Moments,
+  parts: readonly Moments[],
+  weights: readonly number[],
+): Moments {
+  const { horizon, mean } = mixed;
+  const sd = periodDeviations(mixed);
+  const factor = mixed.factor.slice();
+  for (let k = 0; k < horizon; k++) {
+    if (!(sd[k]! > 0)) continue;
+    let between = 0;
+    parts.forEach((part, p) => {
+      between += weights[p]! * ((part.mean[k]! - mean[k]!) / sd[k]!) ** 2;
+    });
+    const wider = Math.sqrt(1 + between);
+    for (let i = 0; i <= k; i++) factor[k * horizon + i]! *= wider;
+  }
+  return { ...mixed, factor };
+}
+
+/**
+ * Weights that fall with the distance of a path from the median path, in units of the usual distance.
+ * `said` moments of one origin · returns weights, which sum to 1
+ */
+function weighByAgreement(said: readonly Moments[]): readonly number[] {
+  const { horizon } = said[0]!;
+  const squares = new Float64Array(said.length);
+  for (let k = 0; k < horizon; k++) {
+    const middle = medianOf(said.map(({ mean }) => mean[k]!));
+    for (let i = 0; i < said.length; i++) squares[i]! += (said[i]!.mean[k]! - middle) ** 2;
+  }
+  const usual = medianOf([...squares]);
+  const raw = [...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1));
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  return raw.map((value) => value / total);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
