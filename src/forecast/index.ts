@@ -39,4 +39,16 @@ export {
 export type { SeriesRefusal } from './prepare.ts';
 export type { Choice } from './reason.ts';
 export { type MeanAndDeviation, type Shape, shapeQuantile } from './shape.ts';
+export type { FeatureTable } from './trees/binning.ts';
+export {
+  type BoostedTrees,
+  type BoostOptions,
+  boostTrees,
+  type Later,
+  predictTrees,
+} from './trees/boost.ts';
+export { type FeatureImportance, featureImportance } from './trees/importance.ts';
+export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts';
+export type { Tree } from './trees/tree.ts';
+export { decodeTrees, encodeTrees, type UnreadableTrees } from './trees/tree-codec.ts';
 export type * from './types.ts';
