@@ -17,6 +17,8 @@ export interface SeriesColumns {
   readonly covariates?: readonly Place[];
   /** Whether it could be bought in that period. */
   readonly stock?: Place | undefined;
+  readonly price?: Place | undefined;
+  readonly category?: Place | undefined;
 }
 
 /** The rows of one series, column by column. */
@@ -28,6 +30,10 @@ export interface Group {
   readonly lines: number[];
   /** One list per covariate. */
   readonly flags: readonly number[][];
+  /** Price per row, NaN where it is not known; empty without such a column. */
+  readonly prices: number[];
+  /** The first category named. */
+  category: string | undefined;
   /** The last time with a demand written in the file. */
   end: number;
 }
@@ -45,6 +51,8 @@ export interface ColumnWords {
   readonly valueColumn: string;
   readonly covariates?: readonly string[];
   readonly stockColumn?: string;
+  readonly priceColumn?: string;
+  readonly categoryColumn?: string;
 }
 
 /** Finds columns by the names that the options gave. */
@@ -60,13 +68,17 @@ export function namedColumns(words: ColumnWords): (file: CsvFile) => SeriesColum
         next: `Rename a column to ${name}, or say which one it is with ${option}.`,
       });
     };
-    const { stockColumn, covariates = [] } = words;
+    const { stockColumn, priceColumn, categoryColumn, covariates = [] } = words;
+    const perhaps = (name: string | undefined, option: string) =>
+      name === undefined ? undefined : place(name, option);
     return {
       id: place(words.idColumn, '--id-column'),
       time: place(words.timeColumn, '--time-column'),
       value: place(words.valueColumn, '--value-column'),
       covariates: covariates.map((name) => place(name, '--covariates')),
-      stock: stockColumn === undefined ? undefined : place(stockColumn, '--stock-column'),
+      stock: perhaps(stockColumn, '--stock-column'),
+      price: perhaps(priceColumn, '--price-column'),
+      category: perhaps(categoryColumn, '--category-column'),
     };
   };
 }
@@ -79,13 +91,15 @@ export async function collect(file: CsvFile, columns: SeriesColumns): Promise<Co
   for await (const batch of file.rows)
     for (const row of batch) {
       const read = readRow(row, { file: file.name, columns, style, timeOf });
-      const { id, time, value, given, flags } = read;
+      const { id, time, value, given, flags, price, category } = read;
       style ??= time.style;
       const group = groups.get(id) ?? started(groups, { id, covariates: flags.length });
       group.times.push(time.time);
       group.values.push(value);
       group.lines.push(row.line);
       for (let c = 0; c < flags.length; c++) group.flags[c]!.push(flags[c]!);
+      if (price !== undefined) group.prices.push(price);
+      group.category ??= category;
       if (given && time.time > group.end) group.end = time.time;
     }
   return { groups, style: style ?? 'date' };
@@ -97,6 +111,8 @@ interface ReadRow {
   readonly value: number;
   readonly given: boolean;
   readonly flags: readonly number[];
+  readonly price: number | undefined;
+  readonly category: string | undefined;
 }
 
 const NONE: readonly number[] = [];
@@ -134,8 +150,11 @@ function readRow(
   };
   const flags = columns.covariates?.map((place) => flagAt(place, readFlag)) ?? NONE;
   const inStock = columns.stock === undefined || flagAt(columns.stock, readStock) === 1;
+  const price = columns.price && flagAt(columns.price, readPrice);
+  const category = (columns.category && text(columns.category)) || undefined;
   const given = !MISSING.test(text(columns.value));
-  return { id, time, value: inStock ? demand : Number.NaN, given, flags };
+  const value = inStock ? demand : Number.NaN;
+  return { id, time, value, given, flags, price, category };
 }
 
 function started(
@@ -143,7 +162,8 @@ function started(
   { id, covariates }: { id: string; covariates: number },
 ): Group {
   const flags = Array.from({ length: covariates }, () => []);
-  const group: Group = { id, times: [], values: [], lines: [], flags, end: -Infinity };
+  const lists = { times: [], values: [], lines: [], flags, prices: [] };
+  const group: Group = { id, ...lists, category: undefined, end: -Infinity };
   groups.set(id, group);
   return group;
 }
@@ -159,6 +179,15 @@ function readDemand(text: string): number | string {
     return 'a number with a decimal point, or nothing for a missing period';
   if (value < 0) return 'demand of 0 or more; book returns apart from sales';
   return value;
+}
+
+/** A price, NaN where it is not known, or what was wanted instead. */
+function readPrice(text: string): number | string {
+  if (MISSING.test(text)) return Number.NaN;
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return value > 0 && value < Number.POSITIVE_INFINITY
+    ? value
+    : 'a price above 0, or nothing where it is not known';
 }
 
 const YES = /^(?:1|yes|y|true|t)$/i;

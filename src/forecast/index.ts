@@ -5,6 +5,7 @@ export {
   type BacktestOptions,
   type BacktestReport,
   backtest,
+  backtestOrigins,
   type MethodSummary,
   type SeriesBacktest,
 } from './backtest.ts';
@@ -47,8 +48,21 @@ export {
   type Later,
   predictTrees,
 } from './trees/boost.ts';
+export {
+  type FittedTrees,
+  forecastTrees,
+  planTrees,
+  sayTrees,
+  silentTrees,
+  TREES,
+  type TreeForecasts,
+  type TreeOptions,
+  type TreePlan,
+} from './trees/forecast-trees.ts';
 export { type FeatureImportance, featureImportance } from './trees/importance.ts';
 export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts';
+export type { Ground, OriginsOf, PanelSeries } from './trees/panel.ts';
 export type { Tree } from './trees/tree.ts';
 export { decodeTrees, encodeTrees, type UnreadableTrees } from './trees/tree-codec.ts';
+export { fitHead, type HeadTask, type TreeSettings } from './trees/tree-heads.ts';
 export type * from './types.ts';

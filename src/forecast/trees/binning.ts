@@ -18,6 +18,8 @@ export interface BinCuts {
   readonly categorical: readonly boolean[];
   /** Bins per feature, the last of them for what is missing. */
   readonly counts: Int32Array;
+  /** Room for the bins of any feature in a histogram, a power of two. */
+  readonly stride: number;
 }
 
 /** A table in bins. */
@@ -64,7 +66,8 @@ export function findCuts(table: FeatureTable, most = MOST_BINS - 1): BinCuts {
     counts[f] = found.length + 2;
     return found;
   });
-  return { names, cuts, categorical, counts };
+  const stride = 2 ** Math.ceil(Math.log2(counts.reduce((a, b) => Math.max(a, b), 2)));
+  return { names, cuts, categorical, counts, stride };
 }
 
 /** Cuts between sorted values: halfway from the last of a bin to the first of the next. */
@@ -101,8 +104,8 @@ export function binTable(table: FeatureTable, cuts: BinCuts): BinnedTable {
   const { rows, values } = table;
   const width = cuts.names.length;
   const words = Math.max(1, Math.ceil(width / 4));
-  const bins = new Uint32Array(rows * words);
-  const columns = cuts.names.map(() => new Uint8Array(rows));
+  const bins = new Uint32Array(sharedRoom(4 * rows * words));
+  const columns = cuts.names.map(() => new Uint8Array(sharedRoom(rows)));
   for (let f = 0; f < width; f++) {
     const column = columns[f]!;
     const own = cuts.cuts[f]!;
@@ -117,6 +120,13 @@ export function binTable(table: FeatureTable, cuts: BinCuts): BinnedTable {
     }
   }
   return { ...cuts, rows, words, bins, columns };
+}
+
+/** Memory that threads can share, where the program has any: a table is then never copied to them. */
+function sharedRoom(bytes: number): ArrayBufferLike {
+  return typeof SharedArrayBuffer === 'undefined'
+    ? new ArrayBuffer(bytes)
+    : new SharedArrayBuffer(bytes);
 }
 
 /** Bin of a category; one that was not there when the cuts were made counts as missing. */

@@ -1,6 +1,6 @@
 /** Sums of derivatives by bin: the only step of growing a tree that touches every row. */
 
-import { type BinnedTable, MOST_BINS } from './binning.ts';
+import type { BinnedTable } from './binning.ts';
 
 /**
  * Derivatives as whole numbers, so that their sums are exact: no order of adding, and no number of
@@ -71,8 +71,8 @@ function largest(values: Float64Array, rows: Int32Array): number {
   return most;
 }
 
-export function newHistogram({ words }: BinnedTable, constantHessian: boolean): Histogram {
-  const size = words * 4 * MOST_BINS;
+export function newHistogram({ words, stride }: BinnedTable, constantHessian: boolean): Histogram {
+  const size = words * 4 * stride;
   return {
     gradient: new Float64Array(size),
     hessian: constantHessian ? undefined : new Float64Array(size),
@@ -96,7 +96,7 @@ export function buildHistogram(
  */
 function addByBin(
   into: Float64Array,
-  { bins, words }: BinnedTable,
+  { bins, words, stride }: BinnedTable,
   { rows, values }: { rows: Int32Array; values: Float64Array },
 ): void {
   into.fill(0);
@@ -108,24 +108,24 @@ function addByBin(
     const valueB = values[b]!;
     const baseA = a * words;
     const baseB = b * words;
-    for (let j = 0, at = 0; j < words; j++, at += 1024) {
+    for (let j = 0, at = 0; j < words; j++, at += 4 * stride) {
       const wordA = bins[baseA + j]!;
       const wordB = bins[baseB + j]!;
       into[at | (wordA & 255)]! += valueA;
-      into[(at + 256) | ((wordA >>> 8) & 255)]! += valueA;
-      into[(at + 512) | ((wordA >>> 16) & 255)]! += valueA;
-      into[(at + 768) | (wordA >>> 24)]! += valueA;
+      into[(at + stride) | ((wordA >>> 8) & 255)]! += valueA;
+      into[(at + 2 * stride) | ((wordA >>> 16) & 255)]! += valueA;
+      into[(at + 3 * stride) | (wordA >>> 24)]! += valueA;
       into[at | (wordB & 255)]! += valueB;
-      into[(at + 256) | ((wordB >>> 8) & 255)]! += valueB;
-      into[(at + 512) | ((wordB >>> 16) & 255)]! += valueB;
-      into[(at + 768) | (wordB >>> 24)]! += valueB;
+      into[(at + stride) | ((wordB >>> 8) & 255)]! += valueB;
+      into[(at + 2 * stride) | ((wordB >>> 16) & 255)]! += valueB;
+      into[(at + 3 * stride) | (wordB >>> 24)]! += valueB;
     }
   }
   if (even === rows.length) return;
   const last = rows[even]!;
   for (let f = 0; f < words * 4; f++) {
     const bin = (bins[last * words + (f >> 2)]! >>> (8 * (f & 3))) & 255;
-    into[f * MOST_BINS + bin]! += values[last]!;
+    into[f * stride + bin]! += values[last]!;
   }
 }
 

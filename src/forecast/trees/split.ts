@@ -100,7 +100,7 @@ export class SplitFinder {
   ): boolean {
     const { gradient, hessian } = this.#columns;
     const { radix, gradientUnit, hessianUnit } = of.derivatives;
-    const at = of.feature * MOST_BINS;
+    const at = of.feature * this.#cuts.stride;
     const packed = histogram.gradient;
     const second = histogram.hessian;
     for (let bin = 0; bin < of.bins; bin++) {
