@@ -2,15 +2,15 @@
  * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json,
  * where rows of data sets that were left out stay as they were.
  *
- *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--sample 100] [--data FOLDER]
+ *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--trees] [--sample 100] [--data FOLDER]
  *
  * `development` scores the stretch just before the published test part: changes are tuned on it, and
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
- * series; `--univariate` hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
+ * series; `--trees` lets boosted trees over all series join as a candidate; `--univariate` hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { forecast } from '../src/forecast/index.ts';
+import { type ExternalForecast, forecast, forecastTrees } from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
 import { NAIVE2, PEERS } from './accuracy/published.ts';
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     split: { type: 'string', default: 'test' },
     method: { type: 'string', default: 'auto' },
     sample: { type: 'string' },
+    trees: { type: 'boolean', default: false },
     univariate: { type: 'boolean', default: false },
     data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
   },
@@ -38,8 +39,32 @@ function sampled(cases: readonly Case[], count: number): readonly Case[] {
 }
 
 /** What is known in advance, unless the bench was asked to do without it. */
-function known({ promotion }: Case) {
-  return promotion === undefined || values.univariate ? {} : { covariates: { promotion } };
+function known({ covariates }: Case, hidden: boolean) {
+  return covariates === undefined || values.univariate || hidden ? {} : { covariates };
+}
+
+/** What trees say of each case, those of one window forecast together. */
+function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForecast> {
+  const said = new Map<Case, ExternalForecast>();
+  for (const alike of Map.groupBy(
+    cases,
+    ({ window, actual }) => `${window}/${actual.length}`,
+  ).values()) {
+    const batch = alike.map((one) => {
+      const { id, train, start, category } = one;
+      return { id, y: train, start, category, ...known(one, false) };
+    });
+    const options = { horizon: alike[0]!.actual.length, season: set.season };
+    const { external, importance } = forecastTrees(batch, options);
+    const first = importance
+      .slice(0, 8)
+      .map(({ feature, gain }) => `${feature} ${gain.toFixed(2)}`);
+    if (said.size === 0) console.log(`  trees rest on: ${first.join(', ')}`);
+    alike.forEach((one, i) => {
+      said.set(one, external[i]!);
+    });
+  }
+  return said;
 }
 
 /** A method, and what was hidden from it or left out. */
@@ -57,12 +82,23 @@ interface Measured {
 function measure(cases: readonly Case[], set: DataSet, method: string): Measured {
   const tally = new Tally();
   let refused = 0;
-  let milliseconds = 0;
+  const joined = values.trees || method === 'trees';
+  const start = performance.now();
+  const trees = joined ? treesOf(cases, set) : undefined;
+  let milliseconds = performance.now() - start;
   for (const one of cases) {
     const began = performance.now();
     const { season } = set;
-    const options = { horizon: one.actual.length, season, levels: LEVELS, method };
-    const [said] = forecast([{ id: one.id, y: one.train, ...known(one) }], options);
+    const options = {
+      horizon: one.actual.length,
+      season,
+      levels: LEVELS,
+      method,
+      external: ['trees'],
+    };
+    const external = trees && [trees.get(one)!];
+    const series = { id: one.id, y: one.train, external, ...known(one, set.globalOnly === true) };
+    const [said] = forecast([series], options);
     milliseconds += performance.now() - began;
     if (said?.ok) tally.add(one, said, set.scaleSeason);
     else refused++;

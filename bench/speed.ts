@@ -1,10 +1,10 @@
 /**
- * Speed of single models beside statsforecast and R's forecast, and of `auto` on a catalogue. Writes
+ * Speed of single models beside statsforecast and R's forecast, of boosted trees beside LightGBM, and of `auto` on a catalogue. Writes
  * bench/results/speed.json; a part that is not run keeps its last figures there.
  *
- *   node bench/speed.ts [models] [auto] [--sample 100] [--series 10000] [--install] [--python PATH] [--data FOLDER]
+ *   node bench/speed.ts [models] [trees] [auto] [--sample 100] [--series 10000] [--install] [--python PATH] [--data FOLDER]
  *
- * `--install` puts statsforecast into bench/.peers (needs python3 and a package index); `--python`
+ * `--install` puts statsforecast and LightGBM into bench/.peers (needs python3 and a package index); `--python`
  * names an interpreter that has it. R is used where Rscript and its package forecast are there.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readSample, timeModels } from './speed/models.ts';
+import { readTreeRows, timeTrees } from './speed/trees.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,6 +56,33 @@ function printModels(): object | undefined {
   return { ...machine, series: sample.cases.length, timings, absent };
 }
 
+function printTrees(): object | undefined {
+  const rows = readTreeRows(values.data);
+  if (rows === undefined) {
+    console.log(`uci_hierarchical_sales: absent, no such file under ${values.data}`);
+    return undefined;
+  }
+  const machine = about();
+  const { python, install } = values;
+  const { timings, absent } = timeTrees(rows, { python, install });
+  const { table, targets } = rows.earlier;
+  console.log(
+    `${targets.length} rows of ${table.names.length} features, 100 trees of 31 leaves, one thread, processor time (load ${machine.loadBefore})`,
+  );
+  console.log('loss       program                 bins s  trees s   ratio   error on later rows');
+  for (const { loss, program, binSeconds, trainSeconds, error } of timings) {
+    const own = timings.find((one) => one.loss === loss)!;
+    const ratio = (own.trainSeconds / trainSeconds).toFixed(2);
+    const times = `${binSeconds.toFixed(2).padStart(8)}${trainSeconds.toFixed(2).padStart(9)}`;
+    console.log(
+      `${loss.padEnd(11)}${program.padEnd(22)}${times}${ratio.padStart(8)}${error.toFixed(5).padStart(12)}`,
+    );
+  }
+  for (const sentence of absent) console.log(`left out: ${sentence}`);
+  console.log('ratio: ours over theirs; wanted ≤ 2, error within 1 % of the peer or better');
+  return { ...machine, rows: targets.length, timings, absent };
+}
+
 interface AutoFigures {
   readonly workers: number;
   readonly seconds: number;
@@ -88,7 +116,13 @@ function printAuto(): object {
 }
 
 const models = wanted('models') ? printModels() : undefined;
+const trees = wanted('trees') ? printTrees() : undefined;
 const auto = wanted('auto') ? printAuto() : undefined;
 mkdirSync(new URL('results/', import.meta.url), { recursive: true });
-const all = { ...written, ...(models && { models }), ...(auto && { auto }) };
+const all = {
+  ...written,
+  ...(models && { models }),
+  ...(trees && { trees }),
+  ...(auto && { auto }),
+};
 writeFileSync(results, `${JSON.stringify(all, null, 1)}\n`);

@@ -12,7 +12,12 @@ export interface Case {
   readonly train: Float64Array;
   readonly actual: Float64Array;
   /** Flags of train and actual together, known in advance, where the data has any. */
-  readonly promotion?: Float64Array;
+  readonly covariates?: Readonly<Record<string, Float64Array>>;
+  /** Instant of the first period, where the data is dated. */
+  readonly start?: number;
+  readonly category?: string;
+  /** Cases of one window are forecast together by models over all series. */
+  readonly window?: number;
 }
 
 /** How a data set is forecast and scored. */
@@ -24,6 +29,8 @@ export interface DataSet {
   /** Season that errors are scaled by, as the publisher has it. */
   readonly scaleSeason: number;
   readonly read: (folder: string, split: Split) => Case[] | undefined;
+  /** Its covariates are of use to models over all series only: most days are alike. */
+  readonly globalOnly?: true;
 }
 
 function readRows(path: string): Record<string, string>[] | undefined {
@@ -65,11 +72,11 @@ interface Windows {
 
 /** Cases at rolling origins a horizon apart; development takes as many, before those of the test. */
 function rolling(
-  series: readonly { id: string; y: Float64Array; promotion?: Float64Array }[],
+  series: readonly LongSeries[],
   { horizon, windows }: Windows,
   split: Split,
 ): Case[] {
-  return series.flatMap(({ id, y, promotion }) => {
+  return series.flatMap(({ id, y, promotion, start }) => {
     const last = y.length - (split === 'test' ? 0 : horizon * windows);
     return Array.from({ length: windows }, (_, w) => {
       const origin = last - (windows - w) * horizon;
@@ -78,13 +85,22 @@ function rolling(
         id,
         train: y.slice(0, origin),
         actual: y.slice(origin, end),
-        ...(promotion === undefined ? {} : { promotion: promotion.slice(0, end) }),
+        start,
+        window: w,
+        ...(promotion === undefined ? {} : { covariates: { promotion: promotion.slice(0, end) } }),
       };
     });
   });
 }
 
 const DAY = 86_400_000;
+
+interface LongSeries {
+  readonly id: string;
+  readonly y: Float64Array;
+  readonly promotion?: Float64Array;
+  readonly start: number;
+}
 
 interface LongColumns {
   readonly key: (row: Record<string, string>) => string;
@@ -100,11 +116,12 @@ function readLong(path: string, columns: LongColumns) {
   const days = rows.map((row) => Date.parse(`${row[columns.date]}T00:00:00Z`) / DAY);
   const first = days.reduce((a, b) => Math.min(a, b));
   const length = days.reduce((a, b) => Math.max(a, b)) - first + 1;
-  const series = new Map<string, { id: string; y: Float64Array; promotion?: Float64Array }>();
+  const series = new Map<string, LongSeries>();
   rows.forEach((row, i) => {
     const id = columns.key(row);
     const one = series.get(id) ?? {
       id,
+      start: first * DAY,
       y: new Float64Array(length).fill(Number.NaN),
       ...(columns.promotion === undefined ? {} : { promotion: new Float64Array(length) }),
     };
@@ -148,12 +165,40 @@ function weekly(file: string, columns: LongColumns, windows: Windows): DataSet['
           .subarray(week * WEEK, (week + 1) * WEEK)
           .reduce((total, units) => total + (Number.isNaN(units) ? 0 : units), 0),
       );
-    const weeks = series.map(({ id, y, promotion }) => ({
+    const weeks = series.map(({ id, start, y, promotion }) => ({
       id,
+      start,
       y: sums(y),
       promotion: sums(promotion!).map((days) => Math.ceil((2 * days) / WEEK)),
     }));
     return rolling(weeks, windows, split);
+  };
+}
+
+/** Days of events and of food stamps in California: known in advance, the same for every item. */
+function withCalendar(read: DataSet['read']): DataSet['read'] {
+  return (folder, split) => {
+    const cases = read(folder, split);
+    const days = readRows(join(folder, 'm5_ca1_foods', 'calendar.csv.gz'));
+    if (cases === undefined || days === undefined) return cases;
+    const column = (flag: (row: Record<string, string>) => number) => Float64Array.from(days, flag);
+    const kinds = ['', 'Cultural', 'National', 'Religious', 'Sporting'];
+    const events = new Map(
+      [...new Set(days.map((row) => row.event_name_1!))].map((name, i) => [name, i]),
+    );
+    const covariates = {
+      event: column((row) => events.get(row.event_name_1!)!),
+      kind: column((row) => kinds.indexOf(row.event_type_1!)),
+      stamps: column((row) => Number(row.snap_CA)),
+    };
+    const start = Date.parse(`${days[0]!.date}T00:00:00Z`);
+    return cases.map((one) => {
+      const length = one.train.length + one.actual.length;
+      const known = Object.entries(covariates).map(([name, all]) => [name, all.slice(0, length)]);
+      // FOODS_2_019_CA_1: the department is what comes before the number of the item.
+      const category = one.id.split('_').slice(0, 2).join('_');
+      return { ...one, start, category, covariates: Object.fromEntries(known) };
+    });
   };
 }
 
@@ -185,7 +230,11 @@ export const DATA_SETS: readonly DataSet[] = [
   whole('nn5', 56, [7, 1]),
   whole('m4_weekly', 13, [52, 1]),
   whole('m4_hourly', 48, [24, 24]),
-  whole('m5_ca1_foods', 28, [7, 7]),
+  {
+    ...whole('m5_ca1_foods', 28, [7, 7]),
+    read: withCalendar(competition('m5_ca1_foods', any)),
+    globalOnly: true,
+  },
   {
     name: 'uci_hierarchical_sales',
     horizon: 28,

@@ -8,7 +8,9 @@ export function addColumnOptions(command: Command): Command {
     .option('--time-column <name>', 'column with the date or time', 'ds')
     .option('--value-column <name>', 'column with the demand', 'y')
     .option('--covariates <list>', 'columns known in advance: promotion,holiday', parseColumns)
-    .option('--stock-column <name>', 'column with 0 where it was sold out: not observed');
+    .option('--stock-column <name>', 'column with 0 where it was sold out: not observed')
+    .option('--price-column <name>', 'column with the price, known in advance; used by trees')
+    .option('--category-column <name>', 'column with the group of a series; used by trees');
 }
 
 /** Says which model joins, and which series it sees together, for the verbs that ask one. */
@@ -23,6 +25,7 @@ export const COLUMNS_EXPLAINED = `
 Covariates are 1 or 0, yes or no, or the number of a category; blank is 0. Rows after the last demand
 of a series, with nothing in the demand column, are the days to come: they say what is planned.
 Chronos-2 uses covariates and groups; a group shares the name in its column and the date of its last demand.
+Eight series or more with a history teach one another: boosted trees over all of them join the candidates.
 `;
 
 function parseColumns(text: string): string[] {

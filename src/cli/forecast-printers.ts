@@ -1,4 +1,4 @@
-import type { SeriesRefusal } from '../forecast/index.ts';
+import type { FeatureImportance, SeriesRefusal } from '../forecast/index.ts';
 import { csvLine } from './csv.ts';
 import type { ForecastRow } from './engine-tasks.ts';
 import type { DatedSeries, SeriesFile } from './series-file.ts';
@@ -10,11 +10,17 @@ export interface ForecastPrinter {
   tail(refused: readonly SeriesRefusal[]): string;
 }
 
+/** What became of trees over all series: what they rest on, or why there are none. */
+export type TreesTold =
+  | { readonly importance: readonly FeatureImportance[] }
+  | { readonly unavailable: string };
+
 export interface PrintedOptions {
   readonly horizon: number;
   readonly season: number;
   readonly levels: readonly number[];
   readonly seed: number;
+  readonly trees?: TreesTold | undefined;
 }
 
 /** `unique_id,ds,method,mean,<levels>`. */
@@ -35,8 +41,8 @@ export function csvPrinter({ horizon, levels }: PrintedOptions): ForecastPrinter
 
 /** One object, with the reason and the backtest scores of every series. */
 export function jsonPrinter(file: SeriesFile, options: PrintedOptions): ForecastPrinter {
-  const { horizon, season, levels, seed } = options;
-  const about = { frequency: file.frequency, season, horizon, levels, seed };
+  const { horizon, season, levels, seed, trees } = options;
+  const about = { frequency: file.frequency, season, horizon, levels, seed, trees };
   let separator = '';
   return {
     head: () => `${JSON.stringify(about).slice(0, -1)},"series":[`,

@@ -1,5 +1,5 @@
 import { Refusal } from '../contract/errors.ts';
-import { type ForecastOptions, methods, resolveOptions } from '../forecast/index.ts';
+import { type ForecastOptions, methods, resolveOptions, TREES } from '../forecast/index.ts';
 import type { Frequency } from '../forecast/types.ts';
 import { parseModel } from '../ml/models/find-model.ts';
 import { pinnedModels } from '../ml/models/pinned-models.ts';
@@ -47,8 +47,8 @@ export function parseModelName(text: string): string {
 }
 
 function methodNamed(text: string, where: string): string {
-  if (text === 'auto' || methods.some(({ name }) => name === text)) return text;
-  const wanted = `auto, ${methods.map(({ name }) => name).join(', ')}`;
+  if (text === 'auto' || text === TREES || methods.some(({ name }) => name === text)) return text;
+  const wanted = `auto, ${methods.map(({ name }) => name).join(', ')}, ${TREES}`;
   throw badOption(where, text, wanted);
 }
 
@@ -65,6 +65,9 @@ export function checkEngineOptions(options: ForecastOptions): void {
 
 /** One line per method for `--help`. */
 export function methodList(): string {
+  const trees = { name: TREES, title: 'Gradient-boosted trees over all series of the file' };
   const width = Math.max(...methods.map(({ name }) => name.length));
-  return methods.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n');
+  return [...methods, trees]
+    .map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`)
+    .join('\n');
 }

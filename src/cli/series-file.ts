@@ -1,15 +1,17 @@
 import { Refusal } from '../contract/errors.ts';
-import type { Frequency, Series } from '../forecast/types.ts';
+import type { PanelSeries } from '../forecast/index.ts';
+import type { Frequency } from '../forecast/types.ts';
 import { type CsvFile, openCsv } from './csv.ts';
 import { collect, type Group, type SeriesColumns } from './series-rows.ts';
 import { FREQUENCY_NAMES, gridThrough, inferFrequency, type TimeGrid } from './time-grid.ts';
 import { type TimeStyle, writeTime } from './time-text.ts';
 
 /** A series on its regular grid, and how the periods after it are dated. */
-export interface DatedSeries extends Series {
+export interface DatedSeries extends PanelSeries {
   readonly y: Float64Array;
   /** Series of one name end at the same period, and are forecast together by a model that can. */
   readonly group?: string;
+  readonly start: number;
   /** Timestamp of the k-th period after the last one; 1 is the next, 0 the last, −1 the one before. */
   dateAfter(k: number): string;
 }
@@ -46,7 +48,7 @@ export async function readSeriesFile(
 }
 
 function inTimeOrder(group: Group): Group {
-  const { times, values, lines, flags } = group;
+  const { times, values, lines, flags, prices } = group;
   if (times.every((time, i) => i === 0 || times[i - 1]! <= time)) return group;
   const order = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b);
   const pick = (from: readonly number[]) => order.map((i) => from[i]!);
@@ -56,6 +58,7 @@ function inTimeOrder(group: Group): Group {
     values: pick(values),
     lines: pick(lines),
     flags: flags.map(pick),
+    prices: prices.length > 0 ? pick(prices) : prices,
   };
 }
 
@@ -107,18 +110,28 @@ function onGrid(group: Group, options: GridOptions): DatedSeries {
   if (length > LONGEST_SERIES) throw offGrid(times.length - 1, `${length} periods in one series`);
   const y = new Float64Array(length).fill(Number.NaN);
   const flags = covariates.map(() => new Float64Array(length));
+  const prices = new Float64Array(group.prices.length > 0 ? length : 0).fill(Number.NaN);
   for (let i = 0; i < at.length; i++) {
     if (i > 0 && at[i] === at[i - 1]) throw repeated({ file, id }, lines[i]!, lines[i - 1]!);
     y[at[i]!] = values[i]!;
     for (let c = 0; c < flags.length; c++) flags[c]![at[i]!] = group.flags[c]![i]!;
+    if (prices.length > 0) prices[at[i]!] = group.prices[i]!;
   }
-  const known = flags.length === 0 ? length : observedLength(group, at, length);
-  const dates = futureDates(grid, { length: known, style });
-  // A blank is no group; and what ends elsewhere is not laid beside the others.
-  const together = group.group ? { group: `${group.group} ${dates(0)}` } : {};
-  if (flags.length === 0) return { id, y, ...together, dateAfter: dates };
+  const ahead = flags.length > 0 || prices.length > 0;
+  const known = ahead ? observedLength(group, at, length) : length;
+  const dateAfter = futureDates(grid, { length: known, style });
   const named = Object.fromEntries(covariates.map((name, c) => [name, flags[c]!]));
-  return { id, y: y.slice(0, known), covariates: named, ...together, dateAfter: dates };
+  return {
+    id,
+    y: y.slice(0, known),
+    start: grid.instant(0),
+    dateAfter,
+    // A blank is no group; and what ends elsewhere is not laid beside the others.
+    ...(group.group && { group: `${group.group} ${dateAfter(0)}` }),
+    ...(flags.length > 0 && { covariates: named }),
+    ...(prices.length > 0 && { price: prices }),
+    ...(group.category !== undefined && { category: group.category }),
+  };
 }
 
 /** Periods up to the last one with a demand in the file; all of them where none has one. */

@@ -19,6 +19,8 @@ export interface SeriesColumns {
   readonly stock?: Place | undefined;
   /** Series of one group are forecast together by a model that can. */
   readonly group?: Place | undefined;
+  readonly price?: Place | undefined;
+  readonly category?: Place | undefined;
 }
 
 /** The rows of one series, column by column. */
@@ -32,6 +34,10 @@ export interface Group {
   readonly flags: readonly number[][];
   /** Name of its group, where the file has them. */
   readonly group: string | undefined;
+  /** Price per row, NaN where it is not known; empty without such a column. */
+  readonly prices: number[];
+  /** The first category named. */
+  category: string | undefined;
   /** The last time with a demand written in the file. */
   end: number;
 }
@@ -50,6 +56,8 @@ export interface ColumnWords {
   readonly covariates?: readonly string[];
   readonly stockColumn?: string;
   readonly groupColumn?: string;
+  readonly priceColumn?: string;
+  readonly categoryColumn?: string;
 }
 
 /** Finds columns by the names that the options gave. */
@@ -65,14 +73,18 @@ export function namedColumns(words: ColumnWords): (file: CsvFile) => SeriesColum
         next: `Rename a column to ${name}, or say which one it is with ${option}.`,
       });
     };
-    const { stockColumn, groupColumn, covariates = [] } = words;
+    const { stockColumn, groupColumn, priceColumn, categoryColumn, covariates = [] } = words;
+    const perhaps = (name: string | undefined, option: string) =>
+      name === undefined ? undefined : place(name, option);
     return {
       id: place(words.idColumn, '--id-column'),
       time: place(words.timeColumn, '--time-column'),
       value: place(words.valueColumn, '--value-column'),
       covariates: covariates.map((name) => place(name, '--covariates')),
-      stock: stockColumn === undefined ? undefined : place(stockColumn, '--stock-column'),
-      group: groupColumn === undefined ? undefined : place(groupColumn, '--group-column'),
+      stock: perhaps(stockColumn, '--stock-column'),
+      group: perhaps(groupColumn, '--group-column'),
+      price: perhaps(priceColumn, '--price-column'),
+      category: perhaps(categoryColumn, '--category-column'),
     };
   };
 }
@@ -85,7 +97,7 @@ export async function collect(file: CsvFile, columns: SeriesColumns): Promise<Co
   for await (const batch of file.rows)
     for (const row of batch) {
       const read = readRow(row, { file: file.name, columns, style, timeOf });
-      const { id, time, value, given, flags, group: name } = read;
+      const { id, time, value, given, flags, group: name, price, category } = read;
       style ??= time.style;
       const start = { id, covariates: flags.length, group: name };
       const group = groups.get(id) ?? started(groups, start);
@@ -94,6 +106,8 @@ export async function collect(file: CsvFile, columns: SeriesColumns): Promise<Co
       group.values.push(value);
       group.lines.push(row.line);
       for (let c = 0; c < flags.length; c++) group.flags[c]!.push(flags[c]!);
+      if (price !== undefined) group.prices.push(price);
+      group.category ??= category;
       if (given && time.time > group.end) group.end = time.time;
     }
   return { groups, style: style ?? 'date' };
@@ -106,6 +120,8 @@ interface ReadRow {
   readonly given: boolean;
   readonly flags: readonly number[];
   readonly group: string | undefined;
+  readonly price: number | undefined;
+  readonly category: string | undefined;
 }
 
 /** A series is in one group, whatever the row. */
@@ -156,9 +172,12 @@ function readRow(
   };
   const flags = columns.covariates?.map((place) => flagAt(place, readFlag)) ?? NONE;
   const inStock = columns.stock === undefined || flagAt(columns.stock, readStock) === 1;
+  const price = columns.price && flagAt(columns.price, readPrice);
+  const category = (columns.category && text(columns.category)) || undefined;
   const given = !MISSING.test(text(columns.value));
   const group = columns.group && text(columns.group);
-  return { id, time, value: inStock ? demand : Number.NaN, given, flags, group };
+  const value = inStock ? demand : Number.NaN;
+  return { id, time, value, given, flags, group, price, category };
 }
 
 function started(
@@ -166,7 +185,8 @@ function started(
   { id, covariates, group }: { id: string; covariates: number; group: string | undefined },
 ): Group {
   const flags = Array.from({ length: covariates }, () => []);
-  const made: Group = { id, times: [], values: [], lines: [], flags, group, end: -Infinity };
+  const lists = { times: [], values: [], lines: [], flags, prices: [] };
+  const made: Group = { id, ...lists, group, category: undefined, end: -Infinity };
   groups.set(id, made);
   return made;
 }
@@ -182,6 +202,15 @@ function readDemand(text: string): number | string {
     return 'a number with a decimal point, or nothing for a missing period';
   if (value < 0) return 'demand of 0 or more; book returns apart from sales';
   return value;
+}
+
+/** A price, NaN where it is not known, or what was wanted instead. */
+function readPrice(text: string): number | string {
+  if (MISSING.test(text)) return Number.NaN;
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return value > 0 && value < Number.POSITIVE_INFINITY
+    ? value
+    : 'a price above 0, or nothing where it is not known';
 }
 
 const YES = /^(?:1|yes|y|true|t)$/i;

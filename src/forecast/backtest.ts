@@ -1,6 +1,7 @@
 import { coverage, pinball } from './accuracy.ts';
-import { DEFAULT_WINDOWS, planOrigins } from './backtest-windows.ts';
+import { planOrigins } from './backtest-windows.ts';
 import { methods as catalogue } from './catalogue.ts';
+import { type ExternalOrigin, externalOrigins } from './external-origins.ts';
 import { forecastOne, type SeriesForecast } from './forecast.ts';
 import {
   type ForecastOptions,
@@ -56,6 +57,8 @@ export type BacktestReport =
     }
   | ({ readonly ok: false } & OptionRefusal);
 
+/** Origins of the choice that is made at each origin. */
+const INNER_WINDOWS = 3;
 const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /**
@@ -82,6 +85,31 @@ export function backtest(series: readonly Series[], options: BacktestOptions): B
     methods: totals.map((total) => summarise(total, options.now)),
     series: results,
   };
+}
+
+/**
+ * Where a forecaster outside of the engine has to be asked for a backtest: at every origin, and at
+ * those of the choice that is made there.
+ * `series`, `options` as for `backtest` · returns origins, ascending; none where it would be refused
+ */
+export function backtestOrigins(
+  series: Series,
+  options: Omit<BacktestOptions, 'methods'>,
+): readonly ExternalOrigin[] {
+  const resolved = resolveOptions({ ...options, method: 'auto' });
+  if (!resolved.ok) return [];
+  const y = Float64Array.from(series.y);
+  const { lengths, horizon } = planOrigins(y.length, resolved.settings);
+  const farthest = new Map<number, number>();
+  for (const length of lengths) {
+    const there = { ...options, horizon, windows: INNER_WINDOWS };
+    farthest.set(length, horizon);
+    for (const origin of externalOrigins({ id: series.id, y: y.subarray(0, length) }, there))
+      farthest.set(origin.known, Math.max(origin.horizon, farthest.get(origin.known) ?? 0));
+  }
+  return [...farthest]
+    .map(([known, ahead]) => ({ known, horizon: ahead }))
+    .sort((a, b) => a.known - b.known);
 }
 
 /** Running sums of one method. */
@@ -120,7 +148,7 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     const settings = {
       ...run.settings,
       method: total.method,
-      windows: DEFAULT_WINDOWS,
+      windows: INNER_WINDOWS,
       horizon: origins.horizon,
     };
     const began = now();

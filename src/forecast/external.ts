@@ -76,12 +76,12 @@ export function reportExternal(
   if (external.length === 0) return undefined;
   const others = new Set([...external.map(({ method }) => method), 'combination']);
   const own = Math.min(...scores.filter((s) => !others.has(s.method)).map((s) => s.rmsse));
-  return external.map(({ method, title, unavailable }) => {
+  return external.map(({ method, title, unavailable, importance }) => {
     if (unavailable !== undefined) return { method, title, unavailable };
+    const known = { method, title, ...(importance && { importance }) };
     const rmsse = scores.find((score) => score.method === method)?.rmsse;
-    if (rmsse === undefined || !(own > 0 && own < Number.POSITIVE_INFINITY))
-      return { method, title };
-    return { method, title, gain: 1 - rmsse / own };
+    if (rmsse === undefined || !(own > 0 && own < Number.POSITIVE_INFINITY)) return known;
+    return { ...known, gain: 1 - rmsse / own };
   });
 }
 
@@ -135,7 +135,7 @@ function momentsOf(
   const factor = new Float64Array(h * h);
   const shapes = Array.from({ length: h }, (_, k) => {
     const values = levels.map((_, level) => said.quantiles[level * said.horizon + k]!);
-    mean[k] = meanOf(levels, values);
+    mean[k] = said.mean?.[k] ?? meanOf(levels, values);
     const sd = spreadOf(levels, values);
     // Shocks fade from period to period, and each period adds its own: a first-order regression.
     for (let i = 0; i <= k; i++) {

@@ -5,6 +5,7 @@ export {
   type BacktestOptions,
   type BacktestReport,
   backtest,
+  backtestOrigins,
   type MethodSummary,
   type SeriesBacktest,
 } from './backtest.ts';
@@ -43,4 +44,29 @@ export {
 export type { SeriesRefusal } from './prepare.ts';
 export type { Choice } from './reason.ts';
 export { type MeanAndDeviation, type Shape, shapeQuantile } from './shape.ts';
+export type { FeatureTable } from './trees/binning.ts';
+export {
+  type BoostedTrees,
+  type BoostOptions,
+  boostTrees,
+  type Later,
+  predictTrees,
+} from './trees/boost.ts';
+export {
+  type FittedTrees,
+  forecastTrees,
+  planTrees,
+  sayTrees,
+  silentTrees,
+  TREES,
+  type TreeForecasts,
+  type TreeOptions,
+  type TreePlan,
+} from './trees/forecast-trees.ts';
+export { type FeatureImportance, featureImportance } from './trees/importance.ts';
+export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts';
+export type { Ground, OriginsOf, PanelSeries } from './trees/panel.ts';
+export type { Tree } from './trees/tree.ts';
+export { decodeTrees, encodeTrees, type UnreadableTrees } from './trees/tree-codec.ts';
+export { fitHead, type HeadTask, type TreeSettings } from './trees/tree-heads.ts';
 export type * from './types.ts';

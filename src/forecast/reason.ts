@@ -1,4 +1,4 @@
-import type { BacktestScore } from './types.ts';
+import type { BacktestScore, ExternalForecast } from './types.ts';
 
 /** Why a method was chosen, as data. */
 export interface Choice {
@@ -27,6 +27,8 @@ export interface Choice {
         /** Share of error saved against the best of the engine's own; below 0 where it erred more. */
         readonly gain?: number;
         readonly unavailable?: string;
+        /** What it rests on, the most important first. */
+        readonly importance?: ExternalForecast['importance'];
       }[]
     | undefined;
 }

@@ -38,9 +38,13 @@ export interface ExternalForecast {
     readonly horizon: number;
     /** Levels × horizon, level after level, units. */
     readonly quantiles: Float64Array;
+    /** Mean per period, length horizon, units; read from the quantiles where it is not given. */
+    readonly mean?: Float64Array;
   }[];
   /** Why it said nothing, as the end of a sentence. */
   readonly unavailable?: string;
+  /** What it rests on, the most important first, as shares of what its splits saved. */
+  readonly importance?: readonly { readonly feature: string; readonly gain: number }[];
 }
 
 /** Demand class of Syntetos, Boylan & Croston (2005). */

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
 import {
+  backtestOrigins,
   methods as catalogue,
+  type ForecastOptions,
   type MethodSummary,
+  type Series,
   type SeriesRefusal,
   seasonOf,
+  TREES,
 } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
@@ -12,6 +16,7 @@ import { askModel, checkGroupsAsked } from '../ask-model.ts';
 import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
 import type { BacktestRow } from '../engine-tasks.ts';
+import { joinTrees } from '../join-trees.ts';
 import {
   checkEngineOptions,
   methodList,
@@ -32,6 +37,7 @@ interface BacktestWords extends ColumnWords {
   readonly windows: number;
   readonly methods?: string[];
   readonly model?: string;
+  readonly trees: boolean;
   readonly frequency?: Frequency;
   readonly season?: number;
   readonly json?: boolean;
@@ -45,6 +51,7 @@ export function define(command: Command, terminal: Terminal): void {
     .requiredOption('--horizon <n>', 'periods ahead', wholeNumber('--horizon', 1))
     .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
     .option('--methods <list>', 'names of the list below; default: all, and auto', parseMethods)
+    .option('--no-trees', 'auto without boosted trees over all series')
     .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
     .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
     .option('--json', 'print JSON')
@@ -87,16 +94,18 @@ async function run(path: string, words: BacktestWords, terminal: Terminal): Prom
   const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
-  const external = model === undefined ? [] : [nameModel(model).method];
-  const own = words.methods ?? ['auto', ...catalogue.map(({ name }) => name)];
-  const methods = [...own, ...external];
+  const external = [TREES, ...(model === undefined ? [] : [nameModel(model).method])];
   const options = { horizon, seed, season, external };
   const engine = { ...options, windows };
   const asked =
     model === undefined
       ? file
       : await askModel(file, { model, kind: 'backtest', engine, workers, terminal });
-  const { rows, refused } = await backtestAll(asked, {
+  const trees = await withTrees(asked, { options, words, terminal });
+  const own = ['auto', ...(trees.joined ? [TREES] : []), ...catalogue.map(({ name }) => name)];
+  const guests = model === undefined ? [] : [nameModel(model).method];
+  const methods = [...(words.methods ?? own), ...guests];
+  const { rows, refused } = await backtestAll(trees.file, {
     task: { kind: 'backtest', options, windows, methods },
     workers,
     terminal,
@@ -107,6 +116,30 @@ async function run(path: string, words: BacktestWords, terminal: Terminal): Prom
   totals.sort((a, b) => a.sql - b.sql);
   const about = { frequency: file.frequency, season, horizon, windows, series: rows.length };
   await terminal.out(words.json ? asJson(totals, { ...about, refused }) : asTable(totals, about));
+}
+
+/**
+ * The file with what trees say at every origin, where a method that is asked for may use them. They are
+ * fitted once, to what lies before the first origin of all.
+ */
+async function withTrees(
+  file: SeriesFile,
+  asked: { options: ForecastOptions; words: BacktestWords; terminal: Terminal },
+): Promise<{ file: SeriesFile; joined: boolean }> {
+  const { words, terminal } = asked;
+  const named = words.methods ?? ['auto', TREES];
+  if (!named.includes(TREES) && !(named.includes('auto') && words.trees))
+    return { file, joined: false };
+  const { windows, workers } = words;
+  const options = {
+    ...asked.options,
+    frequency: file.frequency,
+    originsOf: (series: Series) => backtestOrigins(series, { ...asked.options, windows }),
+  };
+  const { series, unavailable } = await joinTrees(file.series, { options, workers, terminal });
+  if (unavailable === undefined) return { file: { ...file, series }, joined: true };
+  if (!named.includes(TREES) || words.methods === undefined) return { file, joined: false };
+  throw new Refusal('invalid_option', { where: '--methods', found: TREES, reason: unavailable });
 }
 
 async function backtestAll(

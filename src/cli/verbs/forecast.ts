@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
-import { type SeriesRefusal, seasonOf } from '../../forecast/index.ts';
+import { type ForecastOptions, type SeriesRefusal, seasonOf, TREES } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
 import { parseModel } from '../../ml/models/find-model.ts';
@@ -9,7 +9,13 @@ import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-
 import { runOnAllCores } from '../engine-pool.ts';
 import type { EngineTask, ForecastRow } from '../engine-tasks.ts';
 import { type Output, openOutput } from '../file-output.ts';
-import { csvPrinter, type ForecastPrinter, jsonPrinter } from '../forecast-printers.ts';
+import {
+  csvPrinter,
+  type ForecastPrinter,
+  jsonPrinter,
+  type TreesTold,
+} from '../forecast-printers.ts';
+import { joinTrees } from '../join-trees.ts';
 import {
   checkEngineOptions,
   methodList,
@@ -32,6 +38,7 @@ interface ForecastWords extends ColumnWords {
   readonly levels: number[];
   readonly method: string;
   readonly model?: string;
+  readonly trees: boolean;
   readonly output?: string;
   readonly json?: boolean;
   readonly seed: number;
@@ -46,6 +53,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
     .option('--levels <list>', 'quantile levels in (0,1)', parseLevels, [0.1, 0.5, 0.9])
     .option('--method <name>', 'auto, or a name of the list below', parseMethod, 'auto')
+    .option('--no-trees', 'auto without boosted trees over all series')
     .option('--output <file>', 'write there instead of stdout; whole or not at all')
     .option('--json', 'print JSON, with the reason and the scores of every series')
     .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
@@ -77,21 +85,22 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   const asMethod = parseModel(words.method) && words.method;
   const model = asMethod ?? words.model;
   const method = asMethod === undefined ? words.method : nameModel(asMethod).method;
-  const external = model === undefined ? [] : [nameModel(model).method];
+  const external = [TREES, ...(model === undefined ? [] : [nameModel(model).method])];
   checkEngineOptions({ horizon, levels, method, external, seed, season: words.season });
   checkGroupsAsked(words, model);
   const output = openOutput(words.output, terminal);
   const columns = namedColumns(words);
   const file = await readSeriesFile(path, { columns, frequency: words.frequency });
   const season = words.season ?? seasonOf(file.frequency);
-  const printed = { horizon, season, levels, seed };
   const options = { horizon, levels, method, external, seed, season };
   const { workers } = words;
   const asked =
     model === undefined
       ? file
       : await askModel(file, { model, kind: 'forecast', engine: options, workers, terminal });
-  const result = await forecastAll(asked, {
+  const trees = await withTrees(asked, { options, words, terminal });
+  const printed = { horizon, season, levels, seed, trees: trees.told };
+  const result = await forecastAll(trees.file, {
     task: { kind: 'forecast', options },
     printer: words.json ? jsonPrinter(file, printed) : csvPrinter(printed),
     workers: words.workers,
@@ -101,6 +110,29 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   await output.finish();
   const given = words.frequency !== undefined;
   if (terminal.interactive) terminal.note(summary(file, { ...result, given }));
+}
+
+/** The file with what trees over all its series say of each, where trees may be of use. */
+async function withTrees(
+  file: SeriesFile,
+  asked: { options: ForecastOptions; words: ForecastWords; terminal: Terminal },
+): Promise<{ file: SeriesFile; told: TreesTold | undefined }> {
+  const { words, terminal } = asked;
+  const wanted = words.method === TREES || (words.method === 'auto' && words.trees);
+  if (!wanted) return { file, told: undefined };
+  const options = { ...asked.options, frequency: file.frequency };
+  const joined = await joinTrees(file.series, { options, workers: words.workers, terminal });
+  const { importance, unavailable } = joined;
+  if (unavailable !== undefined && words.method === TREES)
+    throw new Refusal('invalid_option', {
+      where: '--method',
+      found: TREES,
+      reason: unavailable,
+    });
+  return {
+    file: { ...file, series: joined.series },
+    told: unavailable === undefined ? { importance } : { unavailable },
+  };
 }
 
 interface Work {

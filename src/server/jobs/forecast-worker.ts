@@ -1,15 +1,20 @@
 import {
   cumulativeQuantiles,
+  decodeTrees,
   type ExternalForecast,
   type ForecastOutcome,
   forecast,
   type SeriesForecast,
+  sayTrees,
+  silentTrees,
 } from '../../forecast/index.ts';
 import type { DemandSeries } from '../store/demand.ts';
 import type { ForecastRecord } from '../store/forecasts.ts';
 import type { RunOptions } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { withKnownDays } from './known-days.ts';
+import type { RunTrees } from './tree-forecasts.ts';
+import { dated } from './tree-worker.ts';
 
 /** Work for one thread: some series of one run. */
 export interface ForecastTask {
@@ -18,24 +23,41 @@ export interface ForecastTask {
   readonly options: RunOptions;
   /** What a model outside of the engine said, series by series. */
   readonly external?: readonly ExternalForecast[] | undefined;
+  /** Trees over all series of the run, or why there are none. */
+  readonly trees?: RunTrees | null;
 }
 
 /** Forecasts a chunk on a worker thread; what goes wrong with one series is that one's outcome. */
 export default function forecastChunk(task: ForecastTask): ForecastRecord[] {
-  return task.series.map((series, i) =>
-    forecastSeries(series, { task, guest: task.external?.[i] }),
-  );
+  const trees = askTrees(task);
+  return task.series.map((series, i) => {
+    const external = [trees?.[i], task.external?.[i]].filter((one) => one !== undefined);
+    return forecastSeries(series, { task, external });
+  });
+}
+
+/** What trees say of the series of a task. */
+function askTrees(task: ForecastTask): readonly ExternalForecast[] | undefined {
+  const { trees, series } = task;
+  if (!trees) return undefined;
+  if ('unavailable' in trees) return series.map(() => silentTrees(trees.unavailable));
+  const heads = trees.heads.map((text) => {
+    const read = decodeTrees(text);
+    if (read.ok) return read.model;
+    throw new Error(`trees of this run cannot be read at ${read.where}: ${read.found}`);
+  });
+  const batch = series.map((one) => dated(one, trees.lastDay));
+  return sayTrees({ ground: trees.ground, heads }, batch, engineOptions(task)).external;
 }
 
 function forecastSeries(
   series: DemandSeries,
-  { task, guest }: { task: ForecastTask; guest: ExternalForecast | undefined },
+  { task, external }: { task: ForecastTask; external: readonly ExternalForecast[] },
 ): ForecastRecord {
   const { productId } = series;
   let outcome: ForecastOutcome;
   try {
     // One series a call: its numbers depend on nothing but itself and the seed.
-    const external = guest && [guest];
     outcome = forecast([{ ...withKnownDays(series), external }], engineOptions(task))[0]!;
   } catch (error) {
     // A fault in one series must not cost the forecasts of all others; the run counts it as refused.

@@ -16,6 +16,7 @@ import { engineOptions } from './engine-options.ts';
 import { type ExternalForecaster, openExternalForecaster } from './external-forecasts.ts';
 import { type ForecastPool, openForecastPool } from './forecast-pool.ts';
 import { actingFor, Interrupted, type JobContext } from './job-context.ts';
+import { fitRunTrees, type RunTrees } from './tree-forecasts.ts';
 
 interface RunKey {
   readonly tenantId: string;
@@ -62,6 +63,7 @@ async function forecastChunks(
   const key = { tenantId: run.tenant_id, runId: run.id };
   const chunks = await inTenant(context, key, (tx) => listOpenChunks(tx, run.id));
   if (chunks.length === 0) return 'completed';
+  const trees = await fitRunTrees(context, run);
   const pool = openForecastPool(Math.min(context.workers, chunks.length));
   const guest = await openExternalForecaster(context);
   const stop = () => void pool.close();
@@ -72,7 +74,8 @@ async function forecastChunks(
       const chunk = chunks.shift();
       if (chunk === undefined) return;
       try {
-        if (!(await forecastChunk(context, { run, chunk, pool, guest }))) halted = 'cancelled';
+        if (!(await forecastChunk(context, { run, chunk, pool, guest, trees })))
+          halted = 'cancelled';
       } catch (error) {
         halted = context.signal.aborted ? new Interrupted() : (error as Error);
       }
@@ -94,9 +97,15 @@ async function forecastChunks(
 /** One chunk from its sales to its stored forecasts; false when the run is to stop. */
 async function forecastChunk(
   context: JobContext,
-  work: { run: RunRow; chunk: Chunk; pool: ForecastPool; guest: ExternalForecaster | null },
+  work: {
+    run: RunRow;
+    chunk: Chunk;
+    pool: ForecastPool;
+    guest: ExternalForecaster | null;
+    trees: RunTrees | null;
+  },
 ): Promise<boolean> {
-  const { run, chunk, pool, guest } = work;
+  const { run, chunk, pool, guest, trees } = work;
   const { options, horizon_days: horizonDays } = run;
   const key = { tenantId: run.tenant_id, runId: run.id };
   const series = await inTenant(context, key, async (tx) => {
@@ -113,7 +122,7 @@ async function forecastChunk(
   });
   if (series === null) return false;
   const external = await guest?.ask(series, engineOptions({ horizonDays, options }));
-  const records = await pool.run({ series, horizonDays, options, external });
+  const records = await pool.run({ series, horizonDays, options, external, trees });
   const target: ChunkOf = {
     ...key,
     chunkNo: chunk.chunkNo,

@@ -17,7 +17,7 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Threads that run one of the workers beside this file, as many as are asked for. */
 export function openSeriesThreads<Task extends SeriesTask, Result>(
-  worker: 'forecast-worker' | 'accuracy-worker',
+  worker: 'forecast-worker' | 'accuracy-worker' | 'tree-worker',
   threads: number,
 ): SeriesThreads<Task, Result> {
   const pool = new Piscina({

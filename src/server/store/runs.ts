@@ -174,6 +174,17 @@ export async function listOpenChunks(tx: Tx, runId: string): Promise<Chunk[]> {
   return rows.map((row) => ({ chunkNo: row.chunk_no, productIds: row.product_ids }));
 }
 
+/** All products of a run, done or not, in the order of its chunks. */
+export async function listRunProducts(tx: Tx, runId: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('forecast_chunks')
+    .select('product_ids')
+    .where('run_id', '=', runId)
+    .orderBy('chunk_no')
+    .execute();
+  return rows.flatMap((row) => row.product_ids);
+}
+
 /** How many active products have sales up to a day. */
 export async function countForecastable(tx: Tx, asOf: string): Promise<number> {
   const { rows } = await sql<{ products: number }>`

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../numeric/random.ts';
+import type { FeatureTable } from './binning.ts';
+import { type BoostOptions, boostTrees, predictTrees } from './boost.ts';
+import { featureImportance } from './importance.ts';
+import { lossNamed, quantileLoss, SQUARED, tweedieLoss } from './losses.ts';
+
+interface Case {
+  readonly loss: string;
+  readonly rounds: number;
+  readonly parameter: number;
+  readonly lambda_: number;
+  readonly depth: number;
+  readonly least_rows: number;
+  readonly least_hessian: number;
+  readonly said: readonly number[];
+  readonly splits: readonly number[];
+  readonly gain: readonly number[];
+}
+
+const reference: {
+  rows: number;
+  x: readonly (number | null)[];
+  y: readonly number[];
+  cases: readonly Case[];
+} = JSON.parse(readFileSync(new URL('../reference/trees.json', import.meta.url), 'utf8'));
+
+function tableOf(values: readonly number[], names: readonly string[]): FeatureTable {
+  return {
+    rows: values.length / names.length,
+    names,
+    values: Float64Array.from(values),
+    categorical: names.map(() => false),
+  };
+}
+
+describe('boosted trees against LightGBM', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const all = reference.x.map((value) => value ?? Number.NaN);
+  const known = tableOf(all.slice(0, reference.rows * names.length), names);
+  const targets = Float64Array.from(reference.y.slice(0, reference.rows));
+
+  it.each(reference.cases)('$loss, lambda $lambda_, depth $depth', (one) => {
+    const model = boostTrees(known, targets, {
+      loss: lossNamed(one.loss, one.parameter)!,
+      rounds: one.rounds,
+      mostLeaves: 8,
+      leastRows: one.least_rows,
+      leastHessian: one.least_hessian,
+      lambda: one.lambda_,
+      mostDepth: one.depth,
+    });
+    const said = predictTrees(model, tableOf(all, names));
+    let worst = 0;
+    one.said.forEach((value, row) => {
+      worst = Math.max(worst, Math.abs(said[row]! - value) / (1 + Math.abs(value)));
+    });
+    expect(worst).toBeLessThan(1e-6);
+    const importance = featureImportance(model);
+    const total = one.gain.reduce((sum, value) => sum + value, 0);
+    for (const { feature, gain, splits } of importance) {
+      const place = names.indexOf(feature);
+      expect(splits).toBe(one.splits[place]);
+      expect(gain).toBeCloseTo(one.gain[place]! / total, 4);
+    }
+  });
+});
+
+/** Demand that depends on two features, a category and chance; some values are missing. */
+function sample(rows: number, seed: number): { table: FeatureTable; targets: Float64Array } {
+  const random = seededRandom('sample', seed);
+  const names = ['size', 'noise', 'kind', 'gap'];
+  const targets = new Float64Array(rows);
+  const values = new Float64Array(rows * names.length);
+  for (let row = 0; row < rows; row++) {
+    const [size, kind] = [random.uniform(), random.integer(12)];
+    const gap = random.uniform() < 0.2 ? Number.NaN : random.uniform();
+    values.set([size, random.uniform(), kind, gap], row * names.length);
+    const mean = 3 * size + (kind % 3 === 1 ? 4 : 0) + (Number.isNaN(gap) ? 2 : 0);
+    targets[row] = Math.max(0, mean + 0.3 * random.normal());
+  }
+  return { table: { rows, names, values, categorical: [false, false, true, false] }, targets };
+}
+
+function errorOf(said: Float64Array, targets: Float64Array): number {
+  return targets.reduce((sum, value, i) => sum + Math.abs(value - said[i]!), 0) / targets.length;
+}
+
+describe('boosted trees', () => {
+  const now = sample(3000, 1);
+  const later = sample(800, 2);
+  const options: BoostOptions = { loss: SQUARED, rounds: 80 };
+
+  it('learn categories and what it means that a value is missing', () => {
+    const model = boostTrees(now.table, now.targets, options);
+    expect(errorOf(predictTrees(model, later.table), later.targets)).toBeLessThan(0.27);
+    const [first, second] = featureImportance(model);
+    expect([first!.feature, second!.feature].sort()).toEqual(['kind', 'size']);
+    expect(featureImportance(model).reduce((sum, { gain }) => sum + gain, 0)).toBeCloseTo(1, 12);
+  });
+
+  it('put as much below a quantile as its level says', () => {
+    for (const level of [0.1, 0.5, 0.9]) {
+      const model = boostTrees(now.table, now.targets, { ...options, loss: quantileLoss(level) });
+      const said = predictTrees(model, later.table);
+      const below = later.targets.filter((value, i) => value <= said[i]!).length;
+      expect(Math.abs(below / later.targets.length - level)).toBeLessThan(0.05);
+    }
+  });
+
+  it('say no negative mean under Tweedie, though nothing else was ever seen but zero', () => {
+    const zeros = new Float64Array(now.targets.length);
+    const loss = tweedieLoss(1.5);
+    const said = predictTrees(boostTrees(now.table, zeros, { ...options, loss }), later.table);
+    expect(said.every((value) => value >= 0 && value < 1e-6)).toBe(true);
+  });
+
+  it('stop where later rows are forecast no better, and keep the best round', () => {
+    const model = boostTrees(now.table, now.targets, {
+      loss: SQUARED,
+      rounds: 1000,
+      patience: 10,
+      later: { table: later.table, targets: later.targets },
+    });
+    const least = Math.min(...model.errors);
+    expect(model.trees.length).toBeLessThan(500);
+    expect(model.trees).toHaveLength(model.errors.indexOf(least));
+    expect(model.errors).toHaveLength(model.trees.length + 11);
+  });
+
+  it('are the same to the last bit for a seed, and others for another', () => {
+    const shares = { ...options, rowShare: 0.6, featureShare: 0.7 };
+    const grown = (seed: number) => boostTrees(now.table, now.targets, { ...shares, seed });
+    expect(grown(1).trees).toEqual(grown(1).trees);
+    expect(grown(2).trees).not.toEqual(grown(1).trees);
+    expect(errorOf(predictTrees(grown(1), later.table), later.targets)).toBeLessThan(0.3);
+  });
+
+  it('do not depend on the order of the rows: sums are exact', () => {
+    const width = now.table.names.length;
+    const order = Array.from(now.targets, (_, row) => row).reverse();
+    const values = Float64Array.from(
+      order.flatMap((row) => [...now.table.values.subarray(row * width, (row + 1) * width)]),
+    );
+    const turned = { ...now.table, values };
+    const targets = Float64Array.from(order, (row) => now.targets[row]!);
+    const a = boostTrees(now.table, now.targets, { ...options, rounds: 1 });
+    const b = boostTrees(turned, targets, { ...options, rounds: 1 });
+    const { gain: gainA, leaves: leavesA, ...formA } = a.trees[0]!;
+    const { gain: gainB, leaves: leavesB, ...formB } = b.trees[0]!;
+    expect(formA).toEqual(formB);
+    leavesA.forEach((value, leaf) => {
+      expect(value).toBeCloseTo(leavesB[leaf]!, 12);
+      expect(gainA[leaf] ?? 0).toBeCloseTo(gainB[leaf] ?? 0, 6);
+    });
+  });
+
+  it.each([
+    ['one row', 1],
+    ['fewer rows than a leaf', 5],
+  ])('say the mean of %s', (_, rows) => {
+    const few = sample(rows, 3);
+    const mean = few.targets.reduce((sum, value) => sum + value, 0) / rows;
+    const said = predictTrees(boostTrees(few.table, few.targets, options), later.table);
+    expect(said.every((value) => Math.abs(value - mean) < 1e-12)).toBe(true);
+  });
+});

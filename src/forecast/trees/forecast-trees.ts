@@ -1,0 +1,149 @@
+/** Forecasts by trees that learn from all series of a batch together. */
+
+import type { ExternalForecast } from '../types.ts';
+import { type BoostedTrees, predictTrees } from './boost.ts';
+import { type FeatureImportance, featureImportance } from './importance.ts';
+import { type Ground, makePanel, originsIn, type PanelOptions, type PanelSeries } from './panel.ts';
+import { featureNames, SeriesFeatures } from './series-features.ts';
+import { drawRows } from './training-rows.ts';
+import {
+  fitHead,
+  HEAD_LEVELS,
+  type HeadTask,
+  headTasks,
+  TREE_SETTINGS,
+  type TreeSettings,
+} from './tree-heads.ts';
+
+/** Name in results. */
+export const TREES = 'trees';
+const TITLE = 'Tree boosting';
+/** Features that a forecast of one series names. */
+const MOST_NAMED = 8;
+
+/** Fewer series than this have little to learn from one another. */
+const LEAST_SERIES = 8;
+/** Fewer rows than this teach less than models of a single series know. */
+const LEAST_ROWS = 1500;
+
+/** Options of `forecast`, and what is particular to trees. */
+export interface TreeOptions extends PanelOptions {
+  readonly settings?: Partial<TreeSettings>;
+}
+
+/** A batch made ready: what there is to fit, or why nothing is. */
+export interface TreePlan {
+  readonly ground: Ground;
+  /** Work for threads, or for one after the other; empty where trees are not fitted. */
+  readonly tasks: readonly HeadTask[];
+  /** Why no trees are fitted, as the end of a sentence. */
+  readonly unavailable?: string;
+}
+
+/**
+ * What has to be fitted for a batch. Trees join where there are series and history enough: eight
+ * series, and 1,500 observed periods before the first origin of the backtest.
+ * `batch` series, dated where `start` is given · `options` as for `forecast` · returns TreePlan
+ */
+export function planTrees(batch: readonly PanelSeries[], options: TreeOptions): TreePlan {
+  const panel = makePanel(batch, options);
+  const { ground } = panel;
+  const settings = { ...TREE_SETTINGS, ...options.settings, seed: options.seed ?? 1 };
+  const taught = panel.participants.filter(({ learnable }) => learnable > options.horizon).length;
+  if (taught < LEAST_SERIES) {
+    const unavailable = `only ${taught} of ${batch.length} series have history before the backtest, and ${LEAST_SERIES} are needed`;
+    return { ground, tasks: [], unavailable };
+  }
+  const rows = drawRows(panel, { most: settings.mostRows, seed: settings.seed });
+  if (rows.earlier.targets.length < LEAST_ROWS) {
+    const unavailable = `only ${rows.earlier.targets.length} periods can be learned from, and ${LEAST_ROWS} are needed`;
+    return { ground, tasks: [], unavailable };
+  }
+  return { ground, tasks: headTasks(rows, settings) };
+}
+
+/** Trees that were fitted, and to what. */
+export interface FittedTrees {
+  readonly ground: Ground;
+  /** One per task of the plan, in order. */
+  readonly heads: readonly BoostedTrees[];
+}
+
+/** What came of a batch. */
+export interface TreeForecasts {
+  /** One per series, in order: a candidate like any other for `forecast`. */
+  readonly external: readonly ExternalForecast[];
+  /** What the mean rests on, the most important first. */
+  readonly importance: readonly FeatureImportance[];
+}
+
+/**
+ * What fitted trees say of series at their origins: those that they learned from, or others that end with them.
+ * `fitted` · `batch` series · `options` as they were planned with · returns TreeForecasts
+ */
+export function sayTrees(
+  fitted: FittedTrees,
+  batch: readonly PanelSeries[],
+  options: TreeOptions,
+): TreeForecasts {
+  const importance = featureImportance(fitted.heads[0]!);
+  const named = importance.slice(0, MOST_NAMED).map(({ feature, gain }) => ({ feature, gain }));
+  const external = batch.map((series): ExternalForecast => {
+    const { origins, absent } = originsIn(fitted.ground, series, options);
+    if (absent !== undefined) return silentTrees(absent);
+    const said = sayOne(series, { origins, ...fitted });
+    return { method: TREES, title: TITLE, levels: HEAD_LEVELS, said, importance: named };
+  });
+  return { external, importance };
+}
+
+/**
+ * Fits and says in one go, on one thread.
+ * `batch`, `options` as for planTrees · returns TreeForecasts
+ */
+export function forecastTrees(batch: readonly PanelSeries[], options: TreeOptions): TreeForecasts {
+  const { ground, tasks, unavailable } = planTrees(batch, options);
+  if (unavailable !== undefined)
+    return { external: batch.map(() => silentTrees(unavailable)), importance: [] };
+  return sayTrees({ ground, heads: tasks.map(fitHead) }, batch, options);
+}
+
+/**
+ * Trees that say nothing, with the reason.
+ * `unavailable` end of a sentence · returns ExternalForecast
+ */
+export function silentTrees(unavailable: string): ExternalForecast {
+  return { method: TREES, title: TITLE, levels: [], said: [], unavailable };
+}
+
+function sayOne(
+  series: PanelSeries,
+  of: FittedTrees & { readonly origins: readonly { known: number; horizon: number }[] },
+): ExternalForecast['said'] {
+  const { origins, heads, ground } = of;
+  const features = new SeriesFeatures(series, ground.plan);
+  const names = featureNames(ground.plan);
+  return origins.map(({ known, horizon }) => {
+    const values = new Float32Array(horizon * names.length);
+    for (let k = 0; k < horizon; k++)
+      features.fill(values, { at: k * names.length, known, target: known + k });
+    const table = { rows: horizon, names, values, categorical: [] };
+    const scale = features.scale(known);
+    const said = heads.map((model) => predictTrees(model, table));
+    const mean = said[0]!.map((value) => Math.max(0, value) * scale);
+    return { known, horizon, quantiles: inOrder(said.slice(1), scale), mean };
+  });
+}
+
+/** Levels × horizon; heads that cross are put in order (Chernozhukov et al. 2010, doi:10.3982/ECTA7880). */
+function inOrder(said: readonly Float64Array[], scale: number): Float64Array {
+  const horizon = said[0]!.length;
+  const quantiles = new Float64Array(said.length * horizon);
+  const column = new Float64Array(said.length);
+  for (let k = 0; k < horizon; k++) {
+    for (let l = 0; l < said.length; l++) column[l] = Math.max(0, said[l]![k]!) * scale;
+    column.sort();
+    for (let l = 0; l < said.length; l++) quantiles[l * horizon + k] = column[l]!;
+  }
+  return quantiles;
+}

@@ -1,0 +1,149 @@
+/** What a boosted model is fitted to: its gradients, its starting point, its error. */
+
+/** A loss to be boosted; scores are on the scale that trees add up on. */
+export interface Loss {
+  readonly name: 'squared' | 'quantile' | 'tweedie';
+  /** Level of `quantile`, power of `tweedie`; 0 for `squared`. */
+  readonly parameter: number;
+  /** Whether every second derivative is 1: half of a histogram is then a count. */
+  readonly constantHessian: boolean;
+  /** The best constant score. */
+  start(targets: Float64Array): number;
+  /** First and second derivatives by the score; `hessian` is left alone where it is constant. */
+  derive(at: Derivation): void;
+  /** The best step of a leaf from what its rows still lack, where that is not the Newton step. */
+  readonly renew?: (lacking: Float64Array) => number;
+  /** From a score to the scale of the targets. */
+  answer(score: number): number;
+  /** Error of one row. */
+  error(target: number, score: number): number;
+}
+
+interface Derivation {
+  readonly targets: Float64Array;
+  readonly scores: Float64Array;
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+}
+
+/** Half the squared error: the forecast is the mean. */
+export const SQUARED: Loss = {
+  name: 'squared',
+  parameter: 0,
+  constantHessian: true,
+  start: meanOf,
+  derive({ targets, scores, gradient }) {
+    for (let i = 0; i < targets.length; i++) gradient[i] = scores[i]! - targets[i]!;
+  },
+  answer: (score) => score,
+  error: (target, score) => (score - target) ** 2 / 2,
+};
+
+/**
+ * The pinball loss: the forecast is the quantile of a level. Leaves take the quantile of what is lacking.
+ * `level` probability in (0,1) · returns Loss
+ * source Koenker & Bassett (1978), doi:10.2307/1913643; Friedman (2001), doi:10.1214/aos/1013203451, for the leaves
+ */
+export function quantileLoss(level: number): Loss {
+  return {
+    name: 'quantile',
+    parameter: level,
+    constantHessian: true,
+    start: (targets) => quantileOf(targets.slice(), level),
+    derive({ targets, scores, gradient }) {
+      for (let i = 0; i < targets.length; i++)
+        gradient[i] = scores[i]! >= targets[i]! ? 1 - level : -level;
+    },
+    renew: (lacking) => quantileOf(lacking, level),
+    answer: (score) => score,
+    error: (target, score) =>
+      target >= score ? level * (target - score) : (1 - level) * (score - target),
+  };
+}
+
+/**
+ * The deviance of a Tweedie distribution, for means of demand with many zeros; scores are logarithms.
+ * `power` in (1,2) · returns Loss
+ * source Jørgensen (1987), doi:10.1111/j.2517-6161.1987.tb01685.x; Zhou, Yang & Qian (2020), arXiv:1811.10192
+ */
+export function tweedieLoss(power: number): Loss {
+  return {
+    name: 'tweedie',
+    parameter: power,
+    constantHessian: false,
+    start: (targets) => Math.log(Math.max(1e-9, meanOf(targets))),
+    derive({ targets, scores, gradient, hessian }) {
+      for (let i = 0; i < targets.length; i++) {
+        const low = targets[i]! * Math.exp((1 - power) * scores[i]!);
+        const high = Math.exp((2 - power) * scores[i]!);
+        gradient[i] = high - low;
+        hessian[i] = (2 - power) * high - (1 - power) * low;
+      }
+    },
+    answer: (score) => Math.exp(score),
+    error: (target, score) =>
+      Math.exp((2 - power) * score) / (2 - power) -
+      (target * Math.exp((1 - power) * score)) / (1 - power),
+  };
+}
+
+/**
+ * A loss by its name.
+ * `name`, `parameter` as a Loss has them · returns Loss, or undefined for an unknown name
+ */
+export function lossNamed(name: string, parameter: number): Loss | undefined {
+  if (name === 'squared') return SQUARED;
+  if (name === 'quantile') return quantileLoss(parameter);
+  return name === 'tweedie' ? tweedieLoss(parameter) : undefined;
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return values.length === 0 ? 0 : sum / values.length;
+}
+
+/**
+ * The quantile between the two values around (n − 1) level, as LightGBM and most programs take it.
+ * `values` are reordered
+ * source Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, definition 7
+ */
+function quantileOf(values: Float64Array, level: number): number {
+  const n = values.length;
+  if (n === 0) return 0;
+  const place = level * (n - 1);
+  const position = Math.floor(place);
+  const below = valueAt(values, position);
+  if (position === place) return below;
+  // All that lies above the place is at least as large: its least is the next value.
+  let above = Number.POSITIVE_INFINITY;
+  for (let i = position + 1; i < n; i++) if (values[i]! < above) above = values[i]!;
+  return below + (above - below) * (place - position);
+}
+
+/** The value that would stand at `place` if they were sorted; smaller ones end before it. */
+function valueAt(values: Float64Array, place: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = middleOf(values[low]!, values[(low + high) >> 1]!, values[high]!);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const kept = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = kept;
+    }
+    if (place <= j) high = j;
+    else if (place >= i) low = i;
+    else break;
+  }
+  return values[place]!;
+}
+
+function middleOf(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}

@@ -1,0 +1,201 @@
+/** What trees know of a coming period: always as it was known at the origin, and relative to the scale of the series. */
+
+import type { Frequency } from '../types.ts';
+import { CALENDAR, calendarOf } from './calendar.ts';
+import type { PanelSeries } from './panel.ts';
+import { RunningSums } from './running-sums.ts';
+import { columnsOf, StateHistory } from './state-history.ts';
+
+/** Which features there are: the same for all series of a panel. */
+export interface FeaturePlan {
+  readonly season: number;
+  readonly frequency: Frequency;
+  /** Whether every series is dated. */
+  readonly dated: boolean;
+  readonly covariates: readonly string[];
+  readonly priced: boolean;
+  /** Names of categories, by number; none where no series has one. */
+  readonly categories: readonly string[];
+  /** Names of series, by number; none where there are too many to tell apart. */
+  readonly ids: readonly string[];
+}
+
+/** Widths of the windows, in units of `unitOf`. */
+const WIDTHS = [1, 2, 4, 8, 16, 52] as const;
+const PHASES = [1, 2, 4, 8, 26] as const;
+const OCCURRENCES = [1, 3, 8, 30] as const;
+/** Periods after which something repeats that the season does not tell. */
+const YEAR: Partial<Record<Frequency, number>> = { D: 364, W: 52 };
+const LONGEST_STATE = 15;
+
+/** Periods that windows are multiples of: a week of days, a quarter of weeks or months. */
+export function unitOf(season: number): number {
+  if (season === 1) return 3;
+  return season > 24 ? 13 : season === 12 ? 3 : season;
+}
+
+/** Names of the features, in the order in which they are filled in. */
+export function featureNames(plan: FeaturePlan): readonly string[] {
+  const { season, frequency, dated, covariates, priced, categories, ids } = plan;
+  const unit = unitOf(season);
+  const perCovariate = covariates.flatMap((name) => [name, `${name} before`, `${name} after`]);
+  return [
+    'horizon',
+    'scale',
+    'age',
+    ...WIDTHS.map((width) => `mean of ${width * unit}`),
+    'deviation',
+    'zeros, recent',
+    'zeros',
+    'last value',
+    'periods since demand',
+    ...PHASES.map((times) => `mean of same phase, ${times}`),
+    ...(YEAR[frequency] === undefined ? [] : ['year ago', 'growth in a year']),
+    ...(dated ? CALENDAR[frequency] : []),
+    ...perCovariate,
+    ...(covariates.length > 0
+      ? [...OCCURRENCES.map((times) => `mean in same state, ${times}`), 'state has lasted']
+      : []),
+    ...(priced ? ['price', 'price to recent', 'price to highest', 'price change'] : []),
+    ...(categories.length > 0 ? ['category'] : []),
+    ...(ids.length > 0 ? ['series'] : []),
+  ];
+}
+
+/** The features of one series, at any origin and for any period after it. */
+export class SeriesFeatures {
+  readonly #plan: FeaturePlan;
+  readonly #y: Float64Array;
+  readonly #series: PanelSeries;
+  readonly #sums: RunningSums;
+  readonly #states: StateHistory | undefined;
+  readonly #columns: readonly ArrayLike<number>[];
+  readonly #lastSale: Int32Array;
+  readonly #calendar: (readonly number[])[] = [];
+  readonly #price: RunningSums | undefined;
+  /** Numbers of its category and of itself. */
+  readonly #names: readonly number[];
+
+  constructor(series: PanelSeries, plan: FeaturePlan) {
+    const y = Float64Array.from(series.y);
+    this.#plan = plan;
+    this.#series = series;
+    this.#y = y;
+    this.#sums = new RunningSums(y, plan.season);
+    this.#columns = columnsOf(series.covariates, plan.covariates);
+    this.#states = plan.covariates.length > 0 ? new StateHistory(this.#columns, y) : undefined;
+    this.#price =
+      plan.priced && series.price ? new RunningSums(Float64Array.from(series.price), 1) : undefined;
+    this.#names = [
+      ...(plan.categories.length > 0 ? [plan.categories.indexOf(series.category ?? '')] : []),
+      ...(plan.ids.length > 0 ? [plan.ids.indexOf(series.id)] : []),
+    ];
+    this.#lastSale = new Int32Array(y.length + 1).fill(-1);
+    for (let t = 0; t < y.length; t++) this.#lastSale[t + 1] = y[t]! > 0 ? t : this.#lastSale[t]!;
+  }
+
+  /** Observed periods before an origin. */
+  observed(known: number): number {
+    return this.#sums.count(0, known);
+  }
+
+  /**
+   * What a period's demand is divided by: the recent mean, drawn a little to the mean of all that
+   * is known, so that a product that has just rested is not divided by nothing.
+   * `known` periods · returns units, > 0
+   */
+  scale(known: number): number {
+    const unit = unitOf(this.#plan.season);
+    const from = known - 8 * unit;
+    const all = this.#sums.mean(0, known);
+    if (!(all > 0)) return 1;
+    const prior = unit;
+    return (this.#sums.sum(from, known) + prior * all) / (this.#sums.count(from, known) + prior);
+  }
+
+  /**
+   * Fills a row in.
+   * `into` a table's values · `at` place of the row's first number · `known` periods at the origin,
+   * all that is looked at · `target` the period, 0-based, at or after the origin
+   */
+  fill(
+    into: Float64Array | Float32Array,
+    { at, known, target }: { at: number; known: number; target: number },
+  ): void {
+    const { frequency, season } = this.#plan;
+    const sums = this.#sums;
+    const unit = unitOf(season);
+    const scale = this.scale(known);
+    let i = at;
+    into[i++] = target - known + 1;
+    into[i++] = Math.log(scale);
+    into[i++] = Math.log(1 + this.observed(known));
+    for (const width of WIDTHS) into[i++] = sums.mean(known - width * unit, known) / scale;
+    into[i++] = sums.deviation(known - 8 * unit, known) / scale;
+    into[i++] = sums.zeroShare(known - 4 * unit, known);
+    into[i++] = sums.zeroShare(known - 52 * unit, known);
+    into[i++] = known > 0 ? this.#y[known - 1]! / scale : Number.NaN;
+    into[i++] = known - 1 - this.#lastSale[known]!;
+    for (const times of PHASES) into[i++] = sums.phaseMean(target, known, times) / scale;
+    const year = YEAR[frequency];
+    if (year !== undefined) {
+      into[i++] = this.#yearAgo(target - year, known) / scale;
+      into[i++] =
+        known - year > 4 * unit
+          ? sums.mean(known - 4 * unit, known) /
+            (sums.mean(known - year - 4 * unit, known - year) || Number.NaN)
+          : Number.NaN;
+    }
+    this.#fillKnownAhead(into, { at: i, known, target, scale });
+  }
+
+  /** Mean around a period a year before, as far as it is known. */
+  #yearAgo(t: number, known: number): number {
+    if (t < 0) return Number.NaN;
+    const half = Math.floor(unitOf(this.#plan.season) / 2);
+    return this.#sums.mean(t - half, Math.min(known, t + half + 1));
+  }
+
+  /** Calendar, covariates, price and names. */
+  #fillKnownAhead(
+    into: Float64Array | Float32Array,
+    row: { at: number; known: number; target: number; scale: number },
+  ): void {
+    const { known, target, scale } = row;
+    const { frequency, dated, priced } = this.#plan;
+    let i = row.at;
+    if (dated) {
+      this.#calendar[target] ??= calendarOf(this.#series.start!, target, frequency);
+      for (const value of this.#calendar[target]!) into[i++] = value;
+    }
+    for (const column of this.#columns)
+      for (const shift of [0, -1, 1]) into[i++] = column[target + shift] ?? Number.NaN;
+    if (this.#states !== undefined) {
+      for (const times of OCCURRENCES) into[i++] = this.#states.mean(target, known, times) / scale;
+      into[i++] = this.#states.lasted(target, LONGEST_STATE);
+    }
+    if (priced) i = this.#fillPrice(into, i, target);
+    for (const name of this.#names) into[i++] = name;
+  }
+
+  /** Prices are known in advance: those up to the period itself may be looked at. */
+  #fillPrice(into: Float64Array | Float32Array, at: number, target: number): number {
+    const price = this.#series.price ?? [];
+    const unit = unitOf(this.#plan.season);
+    const now = price[target] ?? Number.NaN;
+    let highest = now;
+    for (let t = Math.max(0, target - 52 * unit); t < target; t++)
+      if (price[t]! > highest) highest = price[t]!;
+    const recent = this.#price?.mean(target - 8 * unit, Math.min(target, price.length));
+    into[at] = now > 0 ? Math.log(now) : Number.NaN;
+    into[at + 1] = relative(now, recent);
+    into[at + 2] = relative(now, highest);
+    into[at + 3] = relative(now, price[target - 1]);
+    return at + 4;
+  }
+}
+
+/** A price to another one; missing where there is none to compare with. */
+function relative(price: number, to: number | undefined): number {
+  return to !== undefined && to > 0 ? price / to : Number.NaN;
+}

@@ -1,0 +1,92 @@
+/** One tree: splits and leaves in flat arrays. */
+
+import { type BinnedTable, categoryBin, type FeatureTable } from './binning.ts';
+
+/** Splits by number, the root first; a child below zero is the leaf ~child. */
+export interface Tree {
+  readonly feature: Int32Array;
+  /** Largest value that goes left, and its bin; of a categorical feature NaN and −1. */
+  readonly threshold: Float64Array;
+  readonly bin: Int32Array;
+  /** Categories that go left, per split of a categorical feature. */
+  readonly categories: readonly (readonly number[] | undefined)[];
+  /** 1 where what is missing goes left. */
+  readonly missingLeft: Uint8Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** Loss saved by each split. */
+  readonly gain: Float64Array;
+  /** Score of each leaf, the learning rate included. */
+  readonly leaves: Float64Array;
+}
+
+/**
+ * Adds what a tree says of each row to its score.
+ * `scores` one per row · `table` with the features that it was grown on
+ */
+export function addTree(scores: Float64Array, tree: Tree, table: FeatureTable): void {
+  const { feature, threshold, categories, missingLeft, left, right, leaves } = tree;
+  const width = table.names.length;
+  const { values } = table;
+  for (let row = 0, base = 0; row < scores.length; row++, base += width) {
+    let node = feature.length === 0 ? -1 : 0;
+    while (node >= 0) {
+      const value = values[base + feature[node]!]!;
+      const group = categories[node];
+      const goesLeft =
+        group !== undefined
+          ? group.includes(value)
+          : Number.isNaN(value)
+            ? missingLeft[node] === 1
+            : value <= threshold[node]!;
+      node = goesLeft ? left[node]! : right[node]!;
+    }
+    scores[row]! += leaves[~node]!;
+  }
+}
+
+/**
+ * Adds what a tree says of some rows in bins to their scores.
+ * `scores` one per row · `rows` which of them · `table` in bins of the same cuts
+ */
+export function addBinnedTree(
+  scores: Float64Array,
+  tree: Tree,
+  { table, rows }: { table: BinnedTable; rows: Int32Array },
+): void {
+  const sides = Array.from(tree.feature, (_, node) => leftBins(tree, node, table));
+  const { feature, left, right, leaves } = tree;
+  const { columns } = table;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    let node = feature.length === 0 ? -1 : 0;
+    while (node >= 0) {
+      const bin = columns[feature[node]!]![row]!;
+      node = sides[node]![bin] === 1 ? left[node]! : right[node]!;
+    }
+    scores[row]! += leaves[~node]!;
+  }
+}
+
+/** Which bins of a split's feature go left: 1, and 0 for the others. */
+export function leftBins(
+  tree: {
+    readonly feature: ArrayLike<number>;
+    readonly bin: ArrayLike<number>;
+    readonly categories: Tree['categories'];
+    readonly missingLeft: ArrayLike<number>;
+  },
+  node: number,
+  table: Pick<BinnedTable, 'counts'>,
+): Uint8Array {
+  const missing = table.counts[tree.feature[node]!]! - 1;
+  const side = new Uint8Array(256);
+  const group = tree.categories[node];
+  if (group !== undefined) {
+    for (const category of group) side[categoryBin(category, missing)] = 1;
+    return side;
+  }
+  side.fill(1, 0, tree.bin[node]! + 1);
+  side[missing] = tree.missingLeft[node]!;
+  return side;
+}
