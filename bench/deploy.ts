@@ -67,7 +67,10 @@ if (values.write) writeTable(figures);
 process.exitCode = figures.some(({ faults }) => faults.length > 0) ? 1 : 0;
 
 async function measure(mode: Mode): Promise<Figures> {
-  const place = await makeProductDestination({ mode, image: values.image });
+  const place = await makeProductDestination({
+    ...{ mode, image: values.image },
+    versions: [...VERSIONS, FAILING],
+  });
   try {
     await succeed(place, ['deploy', place.name, VERSIONS[0]]);
     const served = await underLoad(place, mode);
