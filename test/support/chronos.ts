@@ -9,7 +9,7 @@ import { installModel } from '../../src/ml/models/install-model.ts';
 import { verifyModel } from '../../src/ml/models/verify-model.ts';
 import { installRuntime, isRuntimeReady } from '../../src/ml/runtime/install-runtime.ts';
 import { runtimeFolder } from '../../src/ml/runtime/load-runtime.ts';
-import { startHub } from './hub-server.ts';
+import { type HubServer, startHub } from './hub-server.ts';
 
 /** Small checkpoints with random weights, and what the reference answers with them. */
 export function checkpoint(name: 'bolt' | 'bolt-half' | 'chronos-2'): string {
@@ -50,14 +50,10 @@ export async function cacheWithRuntime(): Promise<string> {
 
 const REVISION = '89abcdef0123456789abcdef0123456789abcdef';
 
-/**
- * Installs a small checkpoint as the program installs any model: from a hub on this machine,
- * over HTTP, by its checksums. Returns the word by which settings name it.
- */
-export async function installNano(
-  cacheDir: string,
-  family: 'bolt' | 'chronos-2' = 'bolt',
-): Promise<string> {
+/** A hub on this machine that has a small checkpoint, and the word by which settings name it. */
+export async function checkpointHub(
+  family: 'bolt' | 'chronos-2',
+): Promise<{ hub: HubServer; word: string }> {
   const repository = `somebody/${family === 'bolt' ? 'chronos-bolt' : family}-nano`;
   const read = (name: string) => readFile(join(checkpoint(family), name));
   const hub = await startHub({
@@ -68,7 +64,18 @@ export async function installNano(
       'model.safetensors': { content: await read('model.safetensors'), large: true },
     },
   });
-  const word = `${repository}@${REVISION}`;
+  return { hub, word: `${repository}@${REVISION}` };
+}
+
+/**
+ * Installs a small checkpoint as the program installs any model: from a hub on this machine,
+ * over HTTP, by its checksums. Returns the word by which settings name it.
+ */
+export async function installNano(
+  cacheDir: string,
+  family: 'bolt' | 'chronos-2' = 'bolt',
+): Promise<string> {
+  const { hub, word } = await checkpointHub(family);
   const signal = AbortSignal.timeout(60_000);
   const source = { url: hub.url, token: null };
   await installModel(getModel(word), { cacheDir, hub: source, signal, now: () => new Date() });
