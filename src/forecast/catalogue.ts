@@ -1,6 +1,7 @@
 import type { Model } from './model.ts';
 import { adida } from './models/adida.ts';
 import { arima } from './models/arima.ts';
+import { bootstrap } from './models/bootstrap.ts';
 import { ces } from './models/ces.ts';
 import { croston } from './models/croston.ts';
 import { damped } from './models/damped.ts';
@@ -12,6 +13,7 @@ import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
 import { mstl } from './models/mstl.ts';
 import { naive } from './models/naive.ts';
+import { negativeBinomial } from './models/negative-binomial.ts';
 import { npts } from './models/npts.ts';
 import { optimisedTheta } from './models/optimised-theta.ts';
 import { sba } from './models/sba.ts';
@@ -20,6 +22,7 @@ import { ses } from './models/ses.ts';
 import { theta } from './models/theta.ts';
 import { tsb } from './models/tsb.ts';
 import { windowAverage } from './models/window-average.ts';
+import { zeroInflated } from './models/zero-inflated.ts';
 
 /** Every model that can be asked for by name, simplest first. */
 export const MODELS: readonly Model[] = [
@@ -43,6 +46,9 @@ export const MODELS: readonly Model[] = [
   tsb,
   adida,
   imapa,
+  negativeBinomial,
+  zeroInflated,
+  bootstrap,
   npts,
 ];
 

@@ -108,7 +108,11 @@ export class MomentPredictive implements Predictive {
   /** Quantile of a sum that begins at `from`; of one period it is the period's own. */
   sumQuantile(level: number, of: SumOf): number {
     const { from, periods } = of;
-    return shapeQuantile(periods === 1 ? this.#family(from) : this.shape, level, of);
+    if (periods === 1) return shapeQuantile(this.#family(from), level, of);
+    const own = this.#parts.moments.sums?.[periods - 1];
+    // The family of a sum is that of the sum already: nothing is left to draw towards a normal.
+    if (own !== undefined) return shapeQuantile(own, level, { ...of, periods: 1 });
+    return shapeQuantile(this.shape, level, of);
   }
 
   /** Standard deviation of the sum of periods [from, from + w), for w = 1 … horizon − from. */

@@ -13,6 +13,8 @@ export interface Moments {
   readonly factor: Float64Array;
   /** The family of each period, length h, where the model has one of its own. */
   readonly marginals?: readonly Shape[];
+  /** The family of the sum of w periods at index w − 1, wherever they begin, likewise. */
+  readonly sums?: readonly Shape[];
 }
 
 /** What a linear model says of its errors. */
@@ -100,5 +102,12 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     for (let i = 0; i < factor.length; i++) factor[i]! += weight * part.factor[i]!;
   });
   const marginals = parts.find((part) => part.marginals !== undefined)?.marginals;
-  return { horizon, mean, factor, ...(marginals === undefined ? {} : { marginals }) };
+  const sums = parts.find((part) => part.sums !== undefined)?.sums;
+  return {
+    horizon,
+    mean,
+    factor,
+    ...(marginals === undefined ? {} : { marginals }),
+    ...(sums === undefined ? {} : { sums }),
+  };
 }

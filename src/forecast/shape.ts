@@ -178,6 +178,18 @@ export function externalShape({ levels, values, mean, sd, whole }: QuantileValue
   return { kind: 'empirical', table, whole };
 }
 
+/**
+ * The family of a quantile function.
+ * `quantile` units at a level in (0,1), never falling · `mean`, `sd` units, sd > 0 · returns Shape
+ */
+export function quantileShape(
+  quantile: (level: number) => number,
+  { mean, sd, whole }: { mean: number; sd: number; whole: boolean },
+): Shape {
+  const values = Float64Array.from({ length: TABLE_STEPS + 1 }, (_, i) => quantile(tableLevel(i)));
+  return { kind: 'empirical', table: values.map((value) => (value - mean) / sd), whole };
+}
+
 /** Probabilities of the table: from half a per cent to half a per cent below one. */
 function tableLevel(i: number): number {
   return 0.005 + (0.99 * i) / TABLE_STEPS;
