@@ -1,9 +1,11 @@
 import { Refusal } from '../contract/errors.ts';
+import { engineVersion } from './commands/docker.ts';
 import { containerName, dataVolumeName } from './configuration/names.ts';
 import { settingsKey } from './configuration/settings-key.ts';
 import { converge } from './converge.ts';
 import { knownContracts, readDatabaseState } from './database-state.ts';
 import type { Host } from './hosts/host.ts';
+import { runChecked } from './hosts/run-checked.ts';
 import type { Kind, SiteFacts } from './journal/entry.ts';
 import { readJournal } from './journal/journal.ts';
 import type { LeaseOwner } from './journal/lease.ts';
@@ -11,6 +13,7 @@ import { type ImageContract, type SchemaWay, schemaWay } from './schema-way.ts';
 import type { Checks } from './steps/checks.ts';
 import type { Deploy, Destination, Site, Step } from './steps/deploy.ts';
 import { inWords } from './steps/in-words.ts';
+import { mayPass, persistently } from './steps/persistently.ts';
 import { planOf } from './steps/plans.ts';
 import { type PlanListener, type PlanOutcome, runPlan, writeAll } from './steps/run-plan.ts';
 import { type HostState, previousOf, readHostState } from './steps/serving.ts';
@@ -226,7 +229,8 @@ async function comeBack(context: {
     { kind: 'return', target, way },
   );
   await writeAll(sites, { event: 'finished', outcome: 'undone', note });
-  // Nothing is asked before requests are held: until then customers hear from a version that failed.
+  if (mayPass(ended.failure?.error)) await untilEnginesAnswer(sites);
+  // Nothing else is asked before requests are held: until then customers hear from a version that failed.
   const factsOn = sites.map(({ facts: { container, volume } }) => ({
     previous: { ...{ container, volume }, ...servedBy(request) },
     container: containerName(request.destination.name, deploy.id),
@@ -236,6 +240,13 @@ async function comeBack(context: {
   const back = await beginSites(sessions, { request, deploy, factsOn });
   const returned = await runPlan(plan(request, 'return'), { ...request, sites: back, deploy });
   return returned.outcome === 'done' ? 'undone' : 'stuck';
+}
+
+/** A host that is being started again has its ssh server before its engine. */
+async function untilEnginesAnswer(sites: readonly Site[]): Promise<void> {
+  const doing = 'asking the engine';
+  for (const { host } of sites)
+    await persistently(() => runChecked(host, engineVersion(), { doing }), mayPass);
 }
 
 const servedBy = ({ target: { digest, version } }: DeliveryRequest) => ({ digest, version });

@@ -31,12 +31,18 @@ beforeAll(async () => {
   machine = await startMachine({ alias: 'shop.example', registry, diskMegabytes: 3000 });
 }, 240_000);
 afterAll(async () => {
+  for (const place of places) place.remove();
   await machine?.close();
   await registry?.close();
 });
 
-const makePlace = (mode: 'external' | 'embedded') =>
-  makeDestination({ image, ssh: machine.ssh, address: machine.address, mode });
+const places: TestDestination[] = [];
+const makePlace = async (mode: 'external' | 'embedded') => {
+  const { ssh, address } = machine;
+  const place = await makeDestination({ image, ssh, address, mode });
+  places.push(place);
+  return place;
+};
 const running = ({ service }: TestDestination) =>
   machine
     .run(

@@ -31,7 +31,7 @@ const LOG_LINES = 5;
 /** Makes the container of the new version: what can be done before anybody waits for it. */
 export const create: Step = {
   name: 'create',
-  title: 'Make its container',
+  title: 'Make the new container',
   do: async (site, deploy) => {
     const { container, warm } = site.facts;
     if (warm) return `${container} is there, warm`;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -44,10 +44,19 @@ export async function startRegistry(): Promise<TestRegistry> {
     kill,
     revive: start,
     close: async () => {
+      removeImages(address);
       await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the engine has from a registry that nobody will ask again, by its names: others may share the layers. */
+function removeImages(address: string): void {
+  const names = `docker image ls --digests --filter "reference=$1/*" \
+    --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' | tr ' ' '\\n'`;
+  const script = `${names} | grep -v '<none>' | sort -u | xargs -r -n 1 docker image rm >/dev/null 2>&1; true`;
+  execFileSync('sh', ['-c', script, 'sh', address], { stdio: 'ignore' });
 }
 
 export function freePort(): Promise<number> {
