@@ -32,6 +32,7 @@ export const PEERS: Readonly<Record<string, readonly Peer[]>> = {
     { name: 'R ets, season 7', figures: { mase: 0.624, wql: 0.169 } },
     { name: 'Chronos-Bolt base', figures: { mase: 0.576, wql: 0.15 } },
     { name: 'TiRex', figures: { mase: 0.548, wql: 0.143 } },
+    { name: 'wanted', figures: { mase: 0.576, wql: 0.15 }, target: true },
   ],
   m4_weekly: [
     { name: 'SCUM', figures: { owa: 0.751 } },

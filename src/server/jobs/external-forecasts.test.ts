@@ -67,6 +67,8 @@ test('a run scores the installed model beside the engine, and says what came of 
   const models = await readRunModels(jobs!.context, { id: run.id });
   expect(models.models).toMatchObject([
     { method: 'chronos-bolt-nano', scored: 4, used: 0, medianGain: null, bestSeries: [] },
+    // Four products are too few to teach one another.
+    { method: 'trees', scored: 0, unavailable: 4 },
   ]);
   for (const forecast of forecasts) {
     const own = forecast!.scores.find(
