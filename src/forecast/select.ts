@@ -24,6 +24,8 @@ export interface Contender {
   readonly evaluation: Evaluation;
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
+  /** Error that it is ranked by: RMSSE, less the lead that it has. */
+  readonly rank: number;
 }
 
 /** The winner of a backtest: one model, or several with weights. */
@@ -35,6 +37,8 @@ export interface Selection {
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
+  /** Factor on its errors when it is compared. */
+  readonly lead: number;
 }
 
 interface Contest {
@@ -48,7 +52,7 @@ interface Contest {
 
 /**
  * Backtests candidates on one series.
- * `names` of the catalogue · `y` demand per period, units · returns Contenders, best RMSSE first;
+ * `names` of the catalogue · `y` demand per period, units · returns Contenders, best rank first;
  * candidates that cannot be fitted are left out
  */
 export function contend(
@@ -63,9 +67,10 @@ export function contend(
     if (evaluation === undefined) continue;
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });
-    if (Number.isFinite(score.rmsse)) contenders.push({ evaluation, rows, score });
+    if (!Number.isFinite(score.rmsse)) continue;
+    contenders.push({ evaluation, rows, score, rank: score.rmsse * (model?.lead ?? 1) });
   }
-  return contenders.sort((a, b) => a.score.rmsse - b.score.rmsse);
+  return contenders.sort((a, b) => a.rank - b.rank);
 }
 
 /** Has families of its own, so its mean may lose where its quantiles win. */
@@ -89,10 +94,11 @@ export function finalists(
   return [chosen, ...others.map(alone)];
 }
 
-function alone({ evaluation, rows, score }: Contender): Selection {
+function alone({ evaluation, rows, score, rank }: Contender): Selection {
   const { model, moments } = evaluation;
   const weigh = () => [1];
-  return { method: model, evaluations: [evaluation], weigh, moments, rows, score };
+  const lead = score.rmsse > 0 ? rank / score.rmsse : 1;
+  return { method: model, evaluations: [evaluation], weigh, moments, rows, score, lead };
 }
 
 /**
@@ -109,14 +115,14 @@ function select(
   const single = alone(best);
   const doubt = doubtOf(origins, y.length);
   const mixed: Combination | undefined = combine(
-    contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
+    contenders.map(({ evaluation, rank }) => ({ evaluation, rmsse: rank })),
     { origins, doubt },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(doubt));
+  const worse = !(score.rmsse <= best.rank * toleranceOf(doubt));
   if (worse && !isGreatDoubt(doubt)) return single;
-  return { ...mixed, method: 'combination', rows, score };
+  return { ...mixed, method: 'combination', rows, score, lead: 1 };
 }
