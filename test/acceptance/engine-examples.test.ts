@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const inNode = blocks.filter((block) => !block.startsWith('//'));
 
 test('the page has the examples that are run here', () => {
-  expect(inNode).toHaveLength(3);
+  expect(inNode).toHaveLength(4);
   expect(blocks).toHaveLength(5);
 });
 
