@@ -23,7 +23,7 @@ const inNode = blocks.filter((block) => !block.startsWith('//'));
 
 test('the page has the examples that are run here', () => {
   expect(inNode).toHaveLength(4);
-  expect(blocks).toHaveLength(5);
+  expect(blocks).toHaveLength(6);
 });
 
 test.each(inNode.map((block, i) => [i + 1, block] as const))(
