@@ -10,7 +10,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type ExternalForecast, forecast, forecastTrees } from '../src/forecast/index.ts';
+import {
+  type ExternalForecast,
+  type Frequency,
+  forecast,
+  forecastTrees,
+} from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
 import { NAIVE2, PEERS } from './accuracy/published.ts';
@@ -43,6 +48,15 @@ function known({ covariates }: Case, hidden: boolean) {
   return covariates === undefined || values.univariate || hidden ? {} : { covariates };
 }
 
+/** Spacing of the periods by season, as far as the calendar is concerned. */
+const FREQUENCIES: Readonly<Record<number, Frequency>> = {
+  24: 'H',
+  7: 'D',
+  52: 'W',
+  12: 'M',
+  4: 'Q',
+};
+
 /** What trees say of each case, those of one window forecast together. */
 function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForecast> {
   const said = new Map<Case, ExternalForecast>();
@@ -54,7 +68,9 @@ function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForeca
       const { id, train, start, category } = one;
       return { id, y: train, start, category, ...known(one, false) };
     });
-    const options = { horizon: alike[0]!.actual.length, season: set.season };
+    const { season } = set;
+    const frequency = FREQUENCIES[season];
+    const options = { horizon: alike[0]!.actual.length, season, frequency };
     const { external, importance } = forecastTrees(batch, options);
     const first = importance
       .slice(0, 8)
@@ -79,12 +95,14 @@ interface Measured {
   readonly refused: number;
 }
 
+/** Of the data set at hand: fitted once, for all methods that use them. */
+let trees: Map<Case, ExternalForecast> | undefined;
+
 function measure(cases: readonly Case[], set: DataSet, method: string): Measured {
   const tally = new Tally();
   let refused = 0;
-  const joined = values.trees || method === 'trees';
   const start = performance.now();
-  const trees = joined ? treesOf(cases, set) : undefined;
+  if (trees === undefined && (values.trees || method === 'trees')) trees = treesOf(cases, set);
   let milliseconds = performance.now() - start;
   for (const one of cases) {
     const began = performance.now();
@@ -145,6 +163,7 @@ interface Row extends Partial<Figures> {
 
 const results: Row[] = [];
 for (const set of DATA_SETS) {
+  trees = undefined;
   if (positionals.length > 0 && !positionals.some((name) => set.name.startsWith(name))) continue;
   const all = set.read(values.data, split);
   if (all === undefined) {

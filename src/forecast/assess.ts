@@ -25,7 +25,7 @@ export interface Assessment {
   readonly shape: Shape;
   /** Whether every period has the family that its model gave it. */
   readonly own: boolean;
-  /** Quantile loss over the backtest, units. */
+  /** Quantile loss over the backtest, units, less the lead that it has. */
   readonly loss: number;
 }
 
@@ -60,7 +60,7 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
   const shape = chooseShape(rows, { shapes: settled, period });
   const own = prefersOwn(rows, { shape, period });
   const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });
-  return { selection, calibration, shape, own, loss };
+  return { selection, calibration, shape, own, loss: loss * selection.lead };
 }
 
 /** Families to choose from; the first stands where there is no evidence. */

@@ -9,8 +9,10 @@ import type { Choice } from './reason.ts';
 import { externalShape } from './shape.ts';
 import type { BacktestScore, ExternalForecast } from './types.ts';
 
-/** It has to measure this much better than the best of the engine's own, to be worth its time. */
+/** It has to measure this much better than the best of the others, to be worth its time; not so with a lead. */
 const LEAST_GAIN = 0.02;
+/** A backtest of two fifths of what lies before it: with more, no lead counts. */
+const MOST_DOUBT = 0.4;
 /** Errors of neighbouring periods go together; what sums make of it is calibrated by the backtest. */
 const PERSISTENCE = 0.3;
 
@@ -28,6 +30,7 @@ export function externalModels(
       name: external.method,
       title: external.title,
       source: 'made outside of the engine',
+      lead: external.lead,
       fit: (y) => fitExternal(external, { y, from }),
     }));
 }
@@ -43,26 +46,36 @@ export function modelNamed(name: string, outside: readonly Model[]): Model | und
 
 /**
  * Contenders without those from outside that do not earn their time: at least 2 % less error than
- * the best of the engine's own. All stay where there is nothing to compare with.
+ * the best of the others. All stay where there is nothing to compare with.
  * `contenders` best first · `outside` models of this series · returns contenders, best first
  */
 export function earning<C extends Scored>(
   contenders: readonly C[],
   outside: readonly Model[],
 ): readonly C[] {
-  const own = contenders.filter(({ score }) => !isFrom(outside, score.method));
-  const best = own[0]?.score.rmsse;
-  if (best === undefined) return contenders;
-  const bound = best * (1 - LEAST_GAIN);
-  return contenders.filter(({ score }) => !isFrom(outside, score.method) || score.rmsse <= bound);
+  const own = contenders.filter(({ score }) => !isCostly(outside, score.method));
+  if (own.length === 0) return contenders;
+  const bound = Math.min(...own.map(({ score }) => score.rmsse)) * (1 - LEAST_GAIN);
+  return contenders.filter(({ score }) => !isCostly(outside, score.method) || score.rmsse <= bound);
+}
+
+/**
+ * Candidates from outside that may join. One with a lead rests on its backtest, and stays away where
+ * that is long against what lies before it: there, on series that have little in common, it leads astray.
+ * `outside` models of this series · `doubt` of the backtest · returns names
+ */
+export function guestsAt(outside: readonly Model[], doubt: number): readonly string[] {
+  return outside
+    .filter(({ lead }) => lead === undefined || doubt <= MOST_DOUBT)
+    .map(({ name }) => name);
 }
 
 interface Scored {
   readonly score: { readonly method: string; readonly rmsse: number };
 }
 
-function isFrom(outside: readonly Model[], name: string): boolean {
-  return outside.some((model) => model.name === name);
+function isCostly(outside: readonly Model[], name: string): boolean {
+  return outside.some((model) => model.name === name && model.lead === undefined);
 }
 
 /**
@@ -76,10 +89,12 @@ export function reportExternal(
   if (external.length === 0) return undefined;
   const others = new Set([...external.map(({ method }) => method), 'combination']);
   const own = Math.min(...scores.filter((s) => !others.has(s.method)).map((s) => s.rmsse));
-  return external.map(({ method, title, unavailable, importance }) => {
+  return external.map(({ method, title, unavailable, importance, lead }) => {
     if (unavailable !== undefined) return { method, title, unavailable };
     const known = { method, title, ...(importance && { importance }) };
     const rmsse = scores.find((score) => score.method === method)?.rmsse;
+    if (rmsse === undefined && lead !== undefined && scores.length > 0)
+      return { method, title, unavailable: 'too little history lies before the backtest' };
     if (rmsse === undefined || !(own > 0 && own < Number.POSITIVE_INFINITY)) return known;
     return { ...known, gain: 1 - rmsse / own };
   });

@@ -4,7 +4,7 @@ import { barredFor, candidatesFor } from './candidates.ts';
 import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
 import { type Calibrated, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
-import { earning, explainExternal, modelNamed, reportExternal } from './external.ts';
+import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
 import type { Fitted } from './model.ts';
 import { linearMoments, type Moments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
@@ -121,7 +121,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const { outside } = prepared;
   const contest = { origins, season, states, scales, outside, pool };
-  const guests = auto ? outside.map(({ name }) => name) : [];
+  const guests = auto ? guestsAt(outside, doubtOf(origins, y.length)) : [];
   const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
   const wanted = auto
@@ -180,9 +180,13 @@ function refit(
   };
 }
 
-function codeOf({ method, score }: Selection, contenders: readonly Contender[]): Choice['code'] {
+function codeOf(
+  { method, score, lead }: Selection,
+  contenders: readonly Contender[],
+): Choice['code'] {
   if (method === 'combination') return 'combination';
-  return contenders.some((other) => other.score.rmsse < score.rmsse) ? 'sharpest' : 'lowest_error';
+  if (contenders.every((other) => other.score.rmsse >= score.rmsse)) return 'lowest_error';
+  return lead < 1 ? 'shared' : 'sharpest';
 }
 
 /** Candidates, and those of them that may agree. */

@@ -3,10 +3,17 @@ import type { BacktestScore, ExternalForecast } from './types.ts';
 /** Why a method was chosen, as data. */
 export interface Choice {
   /**
-   * `lowest_error` won the backtest · `sharpest` by its quantiles, not by its mean · `combination` of several did · `asked_for` by name ·
+   * `lowest_error` won the backtest · `shared` learned from all series, and came near · `sharpest` by its quantiles, not by its mean · `combination` of several did · `asked_for` by name ·
    * `by_rule` where no backtest was possible · `fallback` where the method asked for cannot be fitted.
    */
-  readonly code: 'lowest_error' | 'sharpest' | 'combination' | 'asked_for' | 'by_rule' | 'fallback';
+  readonly code:
+    | 'lowest_error'
+    | 'shared'
+    | 'sharpest'
+    | 'combination'
+    | 'asked_for'
+    | 'by_rule'
+    | 'fallback';
   readonly members: readonly {
     readonly method: string;
     /** What a reader calls it, for example `ETS(M,N,M)`. */
@@ -43,6 +50,8 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
   switch (choice.code) {
     case 'lowest_error':
       return `${name} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
+    case 'shared':
+      return `${name}, which learns from all series, came near the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
     case 'sharpest':
       return `${name} had the best quantiles of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
     case 'combination': {

@@ -26,6 +26,8 @@ export interface Contender {
   readonly evaluation: Evaluation;
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
+  /** Error that it is ranked by: RMSSE, less the lead that it has. */
+  readonly rank: number;
 }
 
 /** The winner of a backtest: one model, or several with weights. */
@@ -40,6 +42,8 @@ export interface Selection {
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
+  /** Factor on its errors when it is compared. */
+  readonly lead: number;
 }
 
 interface Contest {
@@ -55,7 +59,7 @@ interface Contest {
 
 /**
  * Backtests candidates on one series.
- * `names` of the catalogue · `y` demand per period, units · returns Contenders, best RMSSE first;
+ * `names` of the catalogue · `y` demand per period, units · returns Contenders, best rank first;
  * candidates that cannot be fitted are left out
  */
 export function contend(
@@ -70,9 +74,10 @@ export function contend(
     if (evaluation === undefined) continue;
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });
-    if (Number.isFinite(score.rmsse)) contenders.push({ evaluation, rows, score });
+    if (!Number.isFinite(score.rmsse)) continue;
+    contenders.push({ evaluation, rows, score, rank: score.rmsse * (model?.lead ?? 1) });
   }
-  return contenders.sort((a, b) => a.score.rmsse - b.score.rmsse);
+  return contenders.sort((a, b) => a.rank - b.rank);
 }
 
 /** Has families of its own, so its mean may lose where its quantiles win. */
@@ -96,9 +101,10 @@ export function finalists(
   return [chosen, ...others.map(alone)];
 }
 
-function alone({ evaluation, rows, score }: Contender): Selection {
+function alone({ evaluation, rows, score, rank }: Contender): Selection {
   const { model, moments } = evaluation;
   const mixing = { weigh: () => [1], mix: ([said]: readonly Moments[]) => said! };
+  const lead = score.rmsse > 0 ? rank / score.rmsse : 1;
   return {
     method: model,
     evaluations: [evaluation],
@@ -106,6 +112,7 @@ function alone({ evaluation, rows, score }: Contender): Selection {
     moments,
     rows,
     score,
+    lead,
   };
 }
 
@@ -124,14 +131,14 @@ function select(
   const doubt = doubtOf(origins, y.length);
   const unsure = Math.max(doubt, seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
-    contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
+    contenders.map(({ evaluation, rank }) => ({ evaluation, rmsse: rank })),
     { origins, doubt, unsure, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(unsure));
+  const worse = !(score.rmsse <= best.rank * toleranceOf(unsure));
   if (worse && !isGreatDoubt(doubt)) return single;
-  return { ...mixed, method: 'combination', rows, score };
+  return { ...mixed, method: 'combination', rows, score, lead: 1 };
 }

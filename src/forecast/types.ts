@@ -32,6 +32,11 @@ export interface ExternalForecast {
   readonly title: string;
   /** Probabilities in (0,1), ascending, at least two. */
   readonly levels: readonly number[];
+  /**
+   * Factor on its errors when it is compared, in (0,1]: below 1 for a model that learned from many series,
+   * whose error on one of them is less a matter of luck. Without it, it has to be better by a margin.
+   */
+  readonly lead?: number;
   readonly said: readonly {
     /** Periods of `y` that it was shown. */
     readonly known: number;

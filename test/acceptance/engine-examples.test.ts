@@ -22,8 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const inNode = blocks.filter((block) => !block.startsWith('//'));
 
 test('the page has the examples that are run here', () => {
-  expect(inNode).toHaveLength(3);
-  expect(blocks).toHaveLength(5);
+  expect(inNode).toHaveLength(4);
+  expect(blocks).toHaveLength(6);
 });
 
 test.each(inNode.map((block, i) => [i + 1, block] as const))(

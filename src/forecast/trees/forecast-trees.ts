@@ -18,6 +18,8 @@ import {
 /** Name in results. */
 export const TREES = 'trees';
 const TITLE = 'Tree boosting';
+/** What the best of many candidates owes to luck on one series, trees over all of them do not. */
+const LEAD = 0.9;
 /** Features that a forecast of one series names. */
 const MOST_NAMED = 8;
 
@@ -92,7 +94,8 @@ export function sayTrees(
     const { origins, absent } = originsIn(fitted.ground, series, options);
     if (absent !== undefined) return silentTrees(absent);
     const said = sayOne(series, { origins, ...fitted });
-    return { method: TREES, title: TITLE, levels: HEAD_LEVELS, said, importance: named };
+    const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, lead: LEAD };
+    return { ...known, said, importance: named };
   });
   return { external, importance };
 }

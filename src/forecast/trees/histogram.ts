@@ -17,11 +17,8 @@ export interface WholeDerivatives {
   hessianUnit: number;
 }
 
-/** Sums by bin, in the form of WholeDerivatives. */
-export interface Histogram {
-  readonly gradient: Float64Array;
-  readonly hessian: Float64Array | undefined;
-}
+/** Sums by bin in the form of WholeDerivatives; where second ones vary, the two of a bin side by side. */
+export type Histogram = Float64Array;
 
 /** Whole numbers up to here are exact in a double. */
 const EXACT_BITS = 52;
@@ -72,11 +69,7 @@ function largest(values: Float64Array, rows: Int32Array): number {
 }
 
 export function newHistogram({ words, stride }: BinnedTable, constantHessian: boolean): Histogram {
-  const size = words * 4 * stride;
-  return {
-    gradient: new Float64Array(size),
-    hessian: constantHessian ? undefined : new Float64Array(size),
-  };
+  return new Float64Array(words * 4 * stride * (constantHessian ? 1 : 2));
 }
 
 /** Adds the derivatives of some rows up by bin, for all features at once. */
@@ -85,9 +78,42 @@ export function buildHistogram(
   table: BinnedTable,
   of: { rows: Int32Array; derivatives: WholeDerivatives },
 ): void {
-  addByBin(into.gradient, table, { rows: of.rows, values: of.derivatives.gradient });
-  if (into.hessian !== undefined)
-    addByBin(into.hessian, table, { rows: of.rows, values: of.derivatives.hessian! });
+  into.fill(0);
+  if (of.derivatives.hessian === undefined)
+    addByBin(into, table, { rows: of.rows, values: of.derivatives.gradient });
+  else addBothByBin(into, table, of);
+}
+
+/** The same with second derivatives of their own: both sums of a bin lie in one line of the cache. */
+function addBothByBin(
+  into: Histogram,
+  { bins, words, stride }: BinnedTable,
+  { rows, derivatives }: { rows: Int32Array; derivatives: WholeDerivatives },
+): void {
+  const gradients = derivatives.gradient;
+  const hessians = derivatives.hessian!;
+  const step = 2 * stride;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const gradient = gradients[row]!;
+    const hessian = hessians[row]!;
+    const base = row * words;
+    for (let j = 0, at = 0; j < words; j++, at += 4 * step) {
+      const word = bins[base + j]!;
+      const a = at | ((word & 255) << 1);
+      const b = (at + step) | ((word >>> 7) & 510);
+      const c = (at + 2 * step) | ((word >>> 15) & 510);
+      const d = (at + 3 * step) | ((word >>> 23) & 510);
+      into[a]! += gradient;
+      into[a | 1]! += hessian;
+      into[b]! += gradient;
+      into[b | 1]! += hessian;
+      into[c]! += gradient;
+      into[c | 1]! += hessian;
+      into[d]! += gradient;
+      into[d | 1]! += hessian;
+    }
+  }
 }
 
 /**
@@ -99,7 +125,6 @@ function addByBin(
   { bins, words, stride }: BinnedTable,
   { rows, values }: { rows: Int32Array; values: Float64Array },
 ): void {
-  into.fill(0);
   const even = rows.length & ~1;
   for (let i = 0; i < even; i += 2) {
     const a = rows[i]!;
@@ -131,10 +156,5 @@ function addByBin(
 
 /** Turns the histogram of a parent into that of its larger child, given the smaller one's. */
 export function subtractHistogram(parent: Histogram, smaller: Histogram): void {
-  subtract(parent.gradient, smaller.gradient);
-  if (parent.hessian !== undefined) subtract(parent.hessian, smaller.hessian!);
-}
-
-function subtract(from: Float64Array, values: Float64Array): void {
-  for (let i = 0; i < from.length; i++) from[i]! -= values[i]!;
+  for (let i = 0; i < parent.length; i++) parent[i]! -= smaller[i]!;
 }

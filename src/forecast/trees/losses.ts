@@ -74,8 +74,9 @@ export function tweedieLoss(power: number): Loss {
     start: (targets) => Math.log(Math.max(1e-9, meanOf(targets))),
     derive({ targets, scores, gradient, hessian }) {
       for (let i = 0; i < targets.length; i++) {
-        const low = targets[i]! * Math.exp((1 - power) * scores[i]!);
         const high = Math.exp((2 - power) * scores[i]!);
+        // Most demand of slow movers is zero, and needs no second exponential.
+        const low = targets[i] === 0 ? 0 : targets[i]! * Math.exp((1 - power) * scores[i]!);
         gradient[i] = high - low;
         hessian[i] = (2 - power) * high - (1 - power) * low;
       }

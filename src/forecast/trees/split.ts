@@ -101,17 +101,15 @@ export class SplitFinder {
     const { gradient, hessian } = this.#columns;
     const { radix, gradientUnit, hessianUnit } = of.derivatives;
     const at = of.feature * this.#cuts.stride;
-    const packed = histogram.gradient;
-    const second = histogram.hessian;
     for (let bin = 0; bin < of.bins; bin++) {
-      const value = packed[at + bin]!;
-      if (second === undefined) {
+      if (of.derivatives.hessian === undefined) {
+        const value = histogram[at + bin]!;
         const whole = Math.floor(value / radix);
         gradient[bin] = whole * gradientUnit;
         hessian[bin] = value - whole * radix;
       } else {
-        gradient[bin] = value * gradientUnit;
-        hessian[bin] = second[at + bin]! * hessianUnit;
+        gradient[bin] = histogram[2 * (at + bin)]! * gradientUnit;
+        hessian[bin] = histogram[2 * (at + bin) + 1]! * hessianUnit;
       }
     }
     return hessian[of.bins - 1]! > 0;

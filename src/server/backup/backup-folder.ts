@@ -108,7 +108,8 @@ async function removeScratch(folder: string): Promise<void> {
     await stopOrphan(cluster);
     lease.release();
   }
-  await rm(folder, { recursive: true, force: true });
+  // An initdb whose program was killed writes on for a moment.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 function leaseUnlessUsed(folder: string): FileLock | null {
