@@ -11,6 +11,8 @@ import { labelWords, mountWords, type Words } from './docker.ts';
 const [FROM, TO, MARK] = ['"$1"', '"$2"', '"$3"'];
 /** Longest life of a helper whose deployer was killed. */
 const HELPER_SECONDS = 1_800;
+/** Between the end of the second pass and that of the helper. */
+const END_SECONDS = 5;
 
 /** Kind, rights, owner, size and path of everything in a folder; a folder's own size says nothing. */
 const LIST = `list() {
@@ -90,7 +92,9 @@ export function startCopyHelper(options: {
   labels: Readonly<Record<string, string>>;
 }): Words {
   const { image, from, to, name, labels } = options;
-  const wait = `for i in $(seq ${HELPER_SECONDS}); do [ ! -e /tmp/done ] || exit 0; sleep 1; done`;
+  // The second pass must have reported its end by then: with the helper it would be killed.
+  const end = `sleep ${END_SECONDS}; exit 0`;
+  const wait = `for i in $(seq ${HELPER_SECONDS}); do if [ -e /tmp/done ]; then ${end}; fi; sleep 1; done`;
   return [
     ...['docker', 'run', '--detach', '--rm', '--name', name, '--pull', 'never'],
     ...['--network', 'none', '--user', '0', '--entrypoint', 'sh', ...labelWords(labels)],
