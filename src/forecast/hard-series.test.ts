@@ -180,4 +180,16 @@ describe('patterns and what is known in advance', () => {
     const level = (k: number) => (promoted(400 + k) ? 90 : 30);
     expect(missedBy(outcome, (k) => level(k) * DAY_OF_WEEK[(400 + k) % 7]!)).toBeLessThan(12);
   });
+
+  it.each(['ets', 'theta', 'npts'])(
+    'promotions that are not known yet: %s expects as many of them as there were',
+    (method) => {
+      const promoted = (t: number) => t % 23 < 6;
+      const y = daily(400, (t) => (promoted(t) ? 90 : 30));
+      const promotion = flags(414, promoted).map((flag, t) => (t < 400 ? flag : Number.NaN));
+      const outcome = said({ y, covariates: { promotion } }, { method });
+      const level = 30 + (60 * 6) / 23;
+      expect(missedBy(outcome, (k) => level * DAY_OF_WEEK[(400 + k) % 7]!)).toBeLessThan(12);
+    },
+  );
 });

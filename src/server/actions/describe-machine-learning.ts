@@ -1,4 +1,4 @@
-import { methods as catalogue } from '../../forecast/index.ts';
+import { methods as catalogue, TREES } from '../../forecast/index.ts';
 import type { RunRow } from '../store/runs.ts';
 
 /** What part machine learning had in a run, in one sentence; null where nothing was written down. */
@@ -22,7 +22,8 @@ export function describeMachineLearning({
 
 /** Whatever its checkpoint is called: a method that the engine has not is a model from outside. */
 function isStatistical(method: string): boolean {
-  return method === 'combination' || catalogue.some(({ name }) => name === method);
+  const own = ['combination', TREES, ...catalogue.map(({ name }) => name)];
+  return own.includes(method);
 }
 
 function why(state: string, reason: string): string {

@@ -69,6 +69,7 @@ const methods: Record<string, string> = {
   arima: 'ARIMA',
   ces: 'CES',
   mstl: 'MSTL',
+  trees: 'Tree boosting',
   npts: 'Weighted history (NPTS)',
   adida: 'ADIDA',
   imapa: 'IMAPA',
