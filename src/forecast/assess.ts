@@ -70,8 +70,28 @@ export function shapesFor(
 ): readonly Shape[] {
   if (isSlow(profile)) return [whole ? COUNT : GAMMA];
   const own = residuals === undefined ? undefined : empiricalShape(residuals);
-  const usual = !whole ? [NORMAL, GAMMA] : isSmallCount(y) ? [COUNT, NORMAL] : [NORMAL, COUNT];
+  const counted = isSmallCount(y) && !isSteadier(y, residuals);
+  const usual = !whole ? [NORMAL, GAMMA] : counted ? [COUNT, NORMAL] : [NORMAL, COUNT];
   return [...usual, ...(own === undefined ? [] : [own])];
+}
+
+/** Less than this share of the variance of counts is no chance. */
+const STEADIER = 0.5;
+
+/** Whether demand follows its models more closely than counts could: the noise of counting is not there. */
+function isSteadier(y: Float64Array, residuals?: Float64Array): boolean {
+  if (residuals === undefined) return false;
+  let squares = 0;
+  let demand = 0;
+  let seen = 0;
+  // They end where the models were fitted, which may be before the end.
+  for (let t = 0; t < residuals.length; t++) {
+    if (Number.isNaN(residuals[t]!) || Number.isNaN(y[t]!)) continue;
+    squares += residuals[t]! ** 2;
+    demand += y[t]!;
+    seen++;
+  }
+  return seen > 0 && squares < STEADIER * demand;
 }
 
 /** One-step errors of a weighted mean of models; NaN where a member has none. */

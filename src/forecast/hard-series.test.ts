@@ -57,6 +57,19 @@ describe('short and plain series', () => {
     }
   });
 
+  it.each([60, 100, 140, 300])(
+    'the same week over %i days: goes on, and the noise of counting is not added to it',
+    (n) => {
+      const week = [30, 8, 8, 10, 12, 20, 40];
+      const y = Array.from({ length: n }, (_, t) => week[t % 7]!);
+      const { predictive } = said({ y }, { frequency: 'D' });
+      const truth = Array.from({ length: 13 }, (_, k) => week[(n + k) % 7]!);
+      const total = truth.reduce((sum, units) => sum + units, 0);
+      for (const level of [0.05, 0.95])
+        expect(Math.abs(predictive.sum(0, 13).quantile(level) / total - 1)).toBeLessThan(0.02);
+    },
+  );
+
   it.each([3, 10, 60, 400])('constant over %i periods: stays, without spread to speak of', (n) => {
     const { mean, quantiles } = said({ y: new Array(n).fill(20.5) });
     for (let k = 0; k < 14; k++) {

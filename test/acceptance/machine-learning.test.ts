@@ -68,7 +68,7 @@ test('the true runtime is installed while the server serves, and works', async (
   const { checked } = JSON.parse(stdout);
   expect(checked.map(({ name, good }: { name: string; good: boolean }) => [name, good])).toEqual([
     ['runtime', true],
-    ['shop--random', true],
+    [MODEL, true],
   ]);
 });
 
