@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import { takeFileLock } from '../file-lock.ts';
 import { refuseFullCache } from '../full-cache.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { syncFolder } from '../write-durably.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { refuseForeignMachine } from './fits-machine.ts';
@@ -66,11 +67,11 @@ export async function installRuntime(options: RuntimeOptions): Promise<string> {
   await sweepPartials(cacheDir, options.signal);
   try {
     await fill(partial, options);
-    await rm(final, { recursive: true, force: true });
+    await removeFolder(final);
     await rename(partial, final);
     await syncFolder(dirname(final));
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await removeFolder(partial);
     return refuseFullCache(error, cacheDir);
   }
   await removeUnused(dirname(final), runtimeName(source));
@@ -120,7 +121,7 @@ async function sweepPartials(cacheDir: string, signal: AbortSignal): Promise<voi
   }
   const folder = join(cacheDir, 'runtime');
   for (const name of await readdir(folder))
-    if (name.endsWith(PARTIAL)) await rm(join(folder, name), { recursive: true, force: true });
+    if (name.endsWith(PARTIAL)) await removeFolder(join(folder, name));
 }
 
 /** Said before a hundred megabytes are fetched for nothing. */

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFolder } from '../remove-folder.ts';
 
 /** Packages that inference loads; the others serve an install script that does not run. */
 const KEPT_PACKAGES = ['onnxruntime-node', 'onnxruntime-common'];
@@ -15,7 +16,7 @@ const NOT_CODE = /\.(d\.ts|ts|map|md)$/;
 /** Removes what this kind of machine does not load: 262 MB become 37. */
 export async function pruneRuntime(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
-  await rm(join(folder, '.npm'), { recursive: true, force: true });
+  await removeFolder(join(folder, '.npm'));
   for (const name of await readdir(modules))
     if (!KEPT_PACKAGES.includes(name)) await rm(join(modules, name), { recursive: true });
   for (const path of NOT_LOADED) await rm(join(modules, path), { recursive: true, force: true });
