@@ -12,6 +12,9 @@ export interface SeriesThreads<Task, Result> {
   close(): Promise<void>;
 }
 
+/** Longer than any pause between two chunks of a run. */
+const IDLE_MS = 60_000;
+
 /** The compiled program has .js files, a checkout has .ts files; a thread is started from a path. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
@@ -22,8 +25,10 @@ export function openSeriesThreads<Task extends SeriesTask, Result>(
 ): SeriesThreads<Task, Result> {
   const pool = new Piscina({
     filename: fileURLToPath(new URL(`./${worker}.${EXTENSION}`, import.meta.url)),
-    minThreads: threads,
+    // A run of a few products needs one, and ends before another would have come up.
+    minThreads: 1,
     maxThreads: threads,
+    idleTimeout: IDLE_MS,
     // Numbers are the same on any thread; a thread needs none of the server's environment.
     env: {},
     execArgv: [],
