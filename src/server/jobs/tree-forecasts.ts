@@ -1,4 +1,4 @@
-import type { Ground, TreePlan } from '../../forecast/index.ts';
+import { type Ground, planTrees, type TreePlan } from '../../forecast/index.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
 import { withPromotions } from '../store/promotions.ts';
@@ -22,6 +22,8 @@ export type RunTrees =
 /** More products than this teach little more, and their demand would be held in memory all at once. */
 const MOST_LEARNED = 1000;
 const READ_AT_ONCE = 250;
+/** So few are mostly too few, which is seen at once: no thread is begun for that. */
+const FEW = 8;
 
 /**
  * Fits trees to the products of a run, on all threads; null where the run asks for another method. A
@@ -30,6 +32,10 @@ const READ_AT_ONCE = 250;
 export async function fitRunTrees(context: JobContext, run: RunRow): Promise<RunTrees | null> {
   if (run.options.method !== 'auto') return null;
   const series = await readSample(context, run);
+  if (series.length <= FEW) {
+    const { unavailable } = planTrees(series, optionsOf(run));
+    if (unavailable !== undefined) return { unavailable };
+  }
   const threads = openSeriesThreads<TreeTask, TreePlan | string>(
     'tree-worker',
     Math.max(1, context.workers),
@@ -49,11 +55,15 @@ export async function fitRunTrees(context: JobContext, run: RunRow): Promise<Run
   }
 }
 
+function optionsOf({ horizon_days: horizonDays, options }: RunRow) {
+  return engineOptions({ horizonDays, options });
+}
+
 async function fitOn(
   threads: SeriesThreads<TreeTask, TreePlan | string>,
   { series, run }: { series: readonly TreeSeries[]; run: RunRow },
 ): Promise<RunTrees> {
-  const options = engineOptions({ horizonDays: run.horizon_days, options: run.options });
+  const options = optionsOf(run);
   const plan = (await threads.run({ series, options })) as TreePlan;
   if (plan.unavailable !== undefined) return { unavailable: plan.unavailable };
   const heads = await Promise.all(
