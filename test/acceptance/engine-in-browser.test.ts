@@ -73,11 +73,9 @@ test('forecasts and plans in a browser as in Node: equal choices, and equal bits
   expect(Object.keys(there.own.numbers)).toEqual(Object.keys(own.numbers));
   for (const [name, values] of Object.entries(own.numbers)) {
     const size = Math.max(...values.map(Math.abs));
-    // Its CES ends where a step gains next to nothing, and what rounds otherwise ends beside it.
-    const tolerance = name === 'backtest' ? 5e-5 : 1e-6;
     values.forEach((value, i) => {
       const apart = Math.abs(there.own.numbers[name]![i]! - value);
-      expect(apart, `${name}, ${i}`).toBeLessThanOrEqual(tolerance * size);
+      expect(apart, `${name}, ${i}`).toBeLessThanOrEqual(1e-6 * size);
     });
   }
   const restore = levelElementaryFunctions();

@@ -17,7 +17,12 @@ import {
 
 const LONGEST_SEASON = 60;
 const LEAST_OBSERVED = 6;
-const MOST_STEPS = 60;
+/** Enough to tell the forms apart, and so many that a search ends by itself. */
+const ROUGH = { gain: 1e-3, steps: 60 } as const;
+/** So fine that where a search ends does not hang on how its numbers were rounded. */
+const FINE = { gain: 1e-9, steps: 300 } as const;
+/** Weight of the barrier, in units of twice the log-likelihood. */
+const BARRIER = 0.1;
 const MARGIN = 0.001;
 /** A little growth is what a trend is. */
 const LARGEST_ROOT = 1.02;
@@ -59,27 +64,32 @@ function fitCes(y: Float64Array, { season, start }: FitOptions): Fitted | undefi
   if (observed < LEAST_OBSERVED) return undefined;
   const x = interpolate(y);
   const known = start !== undefined && 'ces' in start ? (start as CesFitted).ces : undefined;
-  const seasonal = season > 1 && season <= LONGEST_SEASON && y.length >= 2 * season + 2;
-  const forms: CesForm[] = known
-    ? [known.form]
-    : [
-        { season: 'none', m: 1 },
-        ...(seasonal
-          ? (['simple', 'partial', 'full'] as const).map((kind) => ({ season: kind, m: season }))
-          : []),
-      ];
+  const found = known ?? bestForm(x, season);
+  const fine = found && search(x, found.form, { from: found.weights, tolerance: FINE });
+  return fine === undefined ? undefined : apply(x, fine);
+}
+
+/** The form with the lowest AICc, its weights as far as it takes to tell. */
+function bestForm(x: Float64Array, season: number): CesSolution | undefined {
+  const seasonal = season > 1 && season <= LONGEST_SEASON && x.length >= 2 * season + 2;
+  const forms: CesForm[] = [
+    { season: 'none', m: 1 },
+    ...(seasonal
+      ? (['simple', 'partial', 'full'] as const).map((kind) => ({ season: kind, m: season }))
+      : []),
+  ];
   let best: CesSolution | undefined;
   for (const form of forms) {
-    const found = search(x, form, known?.weights);
+    const found = search(x, form, { tolerance: ROUGH });
     if (found !== undefined && (best === undefined || found.aicc < best.aicc)) best = found;
   }
-  return best === undefined ? undefined : apply(x, best);
+  return best;
 }
 
 function search(
   x: Float64Array,
   form: CesForm,
-  known: CesWeights | undefined,
+  { from, tolerance }: { from?: CesWeights | undefined; tolerance: typeof ROUGH | typeof FINE },
 ): CesSolution | undefined {
   const n = x.length;
   const count = cesWeightCount(form.season);
@@ -92,38 +102,43 @@ function search(
   const unit = Math.max(1e-300, squaresAboutMean(x));
   const value = (v: Float64Array): number => {
     const weights = at(v);
-    if (explodes(weights)) return Number.POSITIVE_INFINITY;
+    const kept = BARRIER * barrier(weights);
+    if (kept === Number.POSITIVE_INFINITY) return kept;
     const states = backcast(x, backward, { form, weights, figure });
     const squares = cesPass(x, { form, weights, states });
     return Number.isFinite(squares)
-      ? n * Math.log(squares / unit + 1e-18)
+      ? n * Math.log(squares / unit + 1e-18) + kept
       : Number.POSITIVE_INFINITY;
   };
   const begin = Float64Array.from({ length: count }, (_, i) =>
-    logit(((known?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW), MARGIN),
+    logit(((from?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW), MARGIN),
   );
-  const minimiser = beginBfgs(byCentralDifferences(value), begin, { gain: 1e-3 });
-  minimiser.advance(MOST_STEPS);
+  const minimiser = beginBfgs(byCentralDifferences(value), begin, tolerance);
+  minimiser.advance(tolerance.steps);
   if (!Number.isFinite(minimiser.value)) return undefined;
   const weights = at(minimiser.x);
   const first = backcast(x, backward, { form, weights, figure });
-  const aicc = minimiser.value + 2 * size + (2 * size * (size + 1)) / (n - size - 1);
+  const deviance = minimiser.value - BARRIER * barrier(weights);
+  const aicc = deviance + 2 * size + (2 * size * (size + 1)) / (n - size - 1);
   return { form, weights, first, aicc };
 }
 
 /**
- * Whether what once happened is said to matter ever more: the larger root of the transition of a
- * pair lies outside the unit circle, 1 where the weights sum to one.
+ * What keeps the search where what once happened does not matter ever more: minus the logarithm of
+ * how far the transition of each pair is from a root of LARGEST_ROOT, infinite beyond. Smooth, where
+ * a wall would end a search at a point that hangs on how its numbers were rounded.
+ * source Jury's conditions for a polynomial of degree two, scaled
  */
-function explodes(weights: CesWeights): boolean {
+function barrier(weights: CesWeights): number {
+  let sum = 0;
   for (let i = 0; i + 1 < weights.length; i += 2) {
-    const trace = 2 - weights[i]!;
-    const determinant = 2 - weights[i]! - weights[i + 1]!;
-    const inside = trace * trace - 4 * determinant;
-    const radius = inside < 0 ? Math.sqrt(determinant) : (Math.abs(trace) + Math.sqrt(inside)) / 2;
-    if (radius > LARGEST_ROOT) return true;
+    const trace = (2 - weights[i]!) / LARGEST_ROOT;
+    const determinant = (2 - weights[i]! - weights[i + 1]!) / LARGEST_ROOT ** 2;
+    const room = [1 - determinant, 1 + determinant - trace, 1 + determinant + trace];
+    if (room.some((distance) => distance <= 0)) return Number.POSITIVE_INFINITY;
+    for (const distance of room) sum -= Math.log(distance);
   }
-  return false;
+  return sum;
 }
 
 interface Told {
