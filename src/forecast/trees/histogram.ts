@@ -84,7 +84,10 @@ export function buildHistogram(
   else addBothByBin(into, table, of);
 }
 
-/** The same with second derivatives of their own: both sums of a bin lie in one line of the cache. */
+/**
+ * The same with second derivatives of their own: both sums of a bin lie in one line of the cache. Two
+ * rows at a time here, too.
+ */
 function addBothByBin(
   into: Histogram,
   { bins, words, stride }: BinnedTable,
@@ -93,26 +96,51 @@ function addBothByBin(
   const gradients = derivatives.gradient;
   const hessians = derivatives.hessian!;
   const step = 2 * stride;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    const gradient = gradients[row]!;
-    const hessian = hessians[row]!;
-    const base = row * words;
+  const even = rows.length & ~1;
+  for (let i = 0; i < even; i += 2) {
+    const p = rows[i]!;
+    const q = rows[i + 1]!;
+    const gradientP = gradients[p]!;
+    const hessianP = hessians[p]!;
+    const gradientQ = gradients[q]!;
+    const hessianQ = hessians[q]!;
+    const baseP = p * words;
+    const baseQ = q * words;
     for (let j = 0, at = 0; j < words; j++, at += 4 * step) {
-      const word = bins[base + j]!;
-      const a = at | ((word & 255) << 1);
-      const b = (at + step) | ((word >>> 7) & 510);
-      const c = (at + 2 * step) | ((word >>> 15) & 510);
-      const d = (at + 3 * step) | ((word >>> 23) & 510);
-      into[a]! += gradient;
-      into[a | 1]! += hessian;
-      into[b]! += gradient;
-      into[b | 1]! += hessian;
-      into[c]! += gradient;
-      into[c | 1]! += hessian;
-      into[d]! += gradient;
-      into[d | 1]! += hessian;
+      const wordP = bins[baseP + j]!;
+      const wordQ = bins[baseQ + j]!;
+      const aP = at | ((wordP & 255) << 1);
+      into[aP]! += gradientP;
+      into[aP | 1]! += hessianP;
+      const bP = (at + step) | ((wordP >>> 7) & 510);
+      into[bP]! += gradientP;
+      into[bP | 1]! += hessianP;
+      const cP = (at + 2 * step) | ((wordP >>> 15) & 510);
+      into[cP]! += gradientP;
+      into[cP | 1]! += hessianP;
+      const dP = (at + 3 * step) | ((wordP >>> 23) & 510);
+      into[dP]! += gradientP;
+      into[dP | 1]! += hessianP;
+      const aQ = at | ((wordQ & 255) << 1);
+      into[aQ]! += gradientQ;
+      into[aQ | 1]! += hessianQ;
+      const bQ = (at + step) | ((wordQ >>> 7) & 510);
+      into[bQ]! += gradientQ;
+      into[bQ | 1]! += hessianQ;
+      const cQ = (at + 2 * step) | ((wordQ >>> 15) & 510);
+      into[cQ]! += gradientQ;
+      into[cQ | 1]! += hessianQ;
+      const dQ = (at + 3 * step) | ((wordQ >>> 23) & 510);
+      into[dQ]! += gradientQ;
+      into[dQ | 1]! += hessianQ;
     }
+  }
+  if (even === rows.length) return;
+  const last = rows[even]!;
+  for (let f = 0; f < words * 4; f++) {
+    const at = 2 * (f * stride + binOf(bins, words, { row: last, feature: f }));
+    into[at]! += gradients[last]!;
+    into[at + 1]! += hessians[last]!;
   }
 }
 
@@ -148,10 +176,16 @@ function addByBin(
   }
   if (even === rows.length) return;
   const last = rows[even]!;
-  for (let f = 0; f < words * 4; f++) {
-    const bin = (bins[last * words + (f >> 2)]! >>> (8 * (f & 3))) & 255;
-    into[f * stride + bin]! += values[last]!;
-  }
+  for (let f = 0; f < words * 4; f++)
+    into[f * stride + binOf(bins, words, { row: last, feature: f })]! += values[last]!;
+}
+
+function binOf(
+  bins: BinnedTable['bins'],
+  words: number,
+  { row, feature }: { row: number; feature: number },
+): number {
+  return (bins[row * words + (feature >> 2)]! >>> (8 * (feature & 3))) & 255;
 }
 
 /** Turns the histogram of a parent into that of its larger child, given the smaller one's. */
