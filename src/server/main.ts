@@ -9,7 +9,6 @@ import { type AppParts, buildApp } from './http/app.ts';
 import { drain, watchUnused } from './http/draining.ts';
 import { listen } from './http/listen.ts';
 import { buildOperationsApp } from './http/operations-app.ts';
-import { openAccuracyPool } from './jobs/accuracy-pool.ts';
 import { type RunningJobs, startJobs } from './jobs/queue.ts';
 import { sweepScratch } from './jobs/sweep-scratch.ts';
 import { sweepUploads } from './jobs/sweep-uploads.ts';
@@ -208,13 +207,13 @@ function appOfWorker(parts: StartupParts, watched: Watched): FastifyInstance {
 function appOfServer(parts: StartupParts, { status, stopping }: Watched): FastifyInstance {
   const { config, clock, log } = parts;
   const database = parts.database as Database;
-  const { queue, own } = parts.jobs as RunningJobs;
+  const { queue, own, threads } = parts.jobs as RunningJobs;
   return buildApp({
     config,
     database,
     jobs: queue,
     ownJobs: own,
-    openAccuracyPool,
+    scoreSeries: (task, signal) => threads.run('accuracy-worker', task, signal),
     clock,
     log,
     setUp: setupContext(parts),

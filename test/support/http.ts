@@ -8,9 +8,9 @@ import { createApiKey } from '../../src/server/actions/api-keys.ts';
 import type { ActionContext, Job, JobQueue } from '../../src/server/actions/context.ts';
 import { createUser } from '../../src/server/actions/users.ts';
 import { buildApp } from '../../src/server/http/app.ts';
-import { openAccuracyPool } from '../../src/server/jobs/accuracy-pool.ts';
 import { openOwnQueue } from '../../src/server/jobs/own-queue.ts';
 import { startJobs } from '../../src/server/jobs/queue.ts';
+import { openSeriesThreads } from '../../src/server/jobs/series-threads.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { fixedClock } from './jobs.ts';
 
@@ -55,12 +55,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const forJobs = { ...test, clock, uploadFolder, workers: 2, log: silent };
   const running = options.work ? await startJobs(forJobs) : null;
   const queue = running?.queue ?? keep;
+  const threads = running?.threads ?? openSeriesThreads(2);
   const shared = { database: test.database, jobs: queue, clock, uploadFolder };
   const app = buildApp({
     ...shared,
     config: configOf(options),
-    ownJobs: running?.own ?? openOwnQueue({ ...forJobs, signal: stop.signal }),
-    openAccuracyPool,
+    ownJobs: running?.own ?? openOwnQueue({ ...forJobs, threads, signal: stop.signal }),
+    scoreSeries: (task, signal) => threads.run('accuracy-worker', task, signal),
     log: pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) }),
     status: testStatus,
     setUp: { insertDemoData: async () => {}, extras: { testUser: null, folder: null } },
@@ -77,7 +78,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
   const close = async () => {
     await app.close();
-    await running?.stop();
+    await (running?.stop() ?? threads.close());
     await test.close();
     rmSync(uploadFolder, { recursive: true, force: true });
   };

@@ -34,18 +34,15 @@ export interface AccuracyTask {
   readonly seed: number;
 }
 
-/** Threads that score series; they live as long as one check. */
-export interface AccuracyPool {
-  run(task: AccuracyTask): Promise<SeriesScores[]>;
-  /** Ends the threads, in the middle of a series if need be. */
-  close(): Promise<void>;
-}
+/** Has a chunk scored on another thread; rejects when the signal says so. */
+export type ScoreSeries = (task: AccuracyTask, signal: AbortSignal) => Promise<SeriesScores[]>;
 
 export interface AccuracyCheck {
   readonly context: Pick<ActionContext, 'database' | 'tenantId'>;
   readonly request: AccuracyRequest;
   readonly version: string;
-  readonly openPool: (threads: number) => AccuracyPool;
+  readonly score: ScoreSeries;
+  /** Chunks under way at a time. */
   readonly threads: number;
   readonly signal: AbortSignal;
 }
@@ -59,23 +56,15 @@ export type AccuracyEvent =
  * once when the signal says so; nothing is written anywhere.
  */
 export async function* checkAccuracy(check: AccuracyCheck): AsyncGenerator<AccuracyEvent> {
-  const { request, version, signal } = check;
+  const { request, version } = check;
   const { seed, horizonDays, windows } = request;
   const sample = await takeSample(check);
   const total = sample.products.length;
   const scores = new Map<string, SeriesAccuracy>();
   yield { event: 'progress', done: 0, total };
-  const pool = check.openPool(Math.max(1, Math.min(check.threads, Math.ceil(total / CHUNK))));
-  const stop = () => void pool.close();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const chunk of scored(check, { sample, pool })) {
-      for (const one of chunk) scores.set(one.sku, one);
-      yield { event: 'progress', done: scores.size, total };
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await pool.close();
+  for await (const chunk of scored(check, sample)) {
+    for (const one of chunk) scores.set(one.sku, one);
+    yield { event: 'progress', done: scores.size, total };
   }
   const series = sample.products.map(({ sku }) => scores.get(sku)!);
   const { asOf } = sample;
@@ -106,10 +95,7 @@ async function takeSample({ context, request }: AccuracyCheck): Promise<Sample> 
 }
 
 /** Chunk by chunk on several lanes, as they are done. */
-async function* scored(
-  check: AccuracyCheck,
-  { sample, pool }: { sample: Sample; pool: AccuracyPool },
-): AsyncGenerator<SeriesAccuracy[]> {
+async function* scored(check: AccuracyCheck, sample: Sample): AsyncGenerator<SeriesAccuracy[]> {
   const { signal, threads } = check;
   const waiting = Array.from({ length: Math.ceil(sample.products.length / CHUNK) }, (_, i) =>
     sample.products.slice(i * CHUNK, (i + 1) * CHUNK),
@@ -118,7 +104,7 @@ async function* scored(
   const begin = (lane: number) => {
     const products = waiting.shift();
     if (!products) return;
-    const work = scoreChunk(check, { sample, pool, products });
+    const work = scoreChunk(check, { sample, products });
     lanes.set(
       lane,
       work.then((chunk) => ({ lane, chunk })),
@@ -140,8 +126,8 @@ async function* scored(
 }
 
 async function scoreChunk(
-  { context, request }: AccuracyCheck,
-  work: { sample: Sample; pool: AccuracyPool; products: readonly SampledProduct[] },
+  { context, request, score, signal }: AccuracyCheck,
+  work: { sample: Sample; products: readonly SampledProduct[] },
 ): Promise<SeriesAccuracy[]> {
   const { seed, horizonDays, windows } = request;
   const { asOf, missingDays } = work.sample;
@@ -156,7 +142,7 @@ async function scoreChunk(
   const series = await context.database.withTenant(context.tenantId, read);
   // Taken before the threads take the memory over.
   const named = series.map(({ sku, y }) => ({ sku, dataHash: hashOf(y) }));
-  const scores = await work.pool.run({ series, horizonDays, windows, seed });
+  const scores = await score({ series, horizonDays, windows, seed }, signal);
   return named.map((name, i) => ({ ...name, ...scores[i]! }));
 }
 

@@ -27,7 +27,7 @@ export interface AppParts {
   readonly jobs: JobQueue;
   /** Work of scratch tenants, which this very server does. */
   readonly ownJobs: OwnQueue;
-  readonly openAccuracyPool: Services['openAccuracyPool'];
+  readonly scoreSeries: Services['scoreSeries'];
   readonly clock: Clock;
   /** Where uploaded files wait for their commit. */
   readonly uploadFolder: string;
@@ -49,9 +49,9 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const stopping = AbortSignal.any(signals);
   const programVersion = parts.status().version;
   const setUp = { programVersion, log: parts.log, ...parts.setUp };
-  const { ownJobs, openAccuracyPool } = parts;
+  const { ownJobs, scoreSeries } = parts;
   const { startedAt } = parts.status();
-  const own = { ownJobs, openAccuracyPool, startedAt, stopping };
+  const own = { ownJobs, scoreSeries, startedAt, stopping };
   const services: Services = { config, database, jobs, clock, uploadFolder, ...own, ...setUp };
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,

@@ -24,10 +24,10 @@ export async function checkAccuracy(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  const { openAccuracyPool: openPool, programVersion: version, config } = services;
+  const { scoreSeries: score, programVersion: version, config } = services;
   // Half of the threads: the page is used while a gate looks.
   const threads = Math.max(1, Math.floor(config.workers / 2));
-  const events = check({ context, request, version, openPool, threads, signal });
+  const events = check({ context, request, version, score, threads, signal });
   busy.add(services);
   const answer = Readable.from(stream(events, { services, signal, request }));
   // However it ends: a connection that is closed at once never begins to read.

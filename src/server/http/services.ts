@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../actions/authenticate.ts';
-import type { AccuracyPool } from '../actions/check-accuracy.ts';
+import type { ScoreSeries } from '../actions/check-accuracy.ts';
 import type { ActionContext, JobQueue } from '../actions/context.ts';
 import type { OwnQueue } from '../actions/scratch-tenants.ts';
 import type { SetupContext } from '../actions/set-up.ts';
@@ -24,8 +24,7 @@ export interface Services extends SetupContext {
   readonly jobs: JobQueue;
   /** Work of scratch tenants, which this very server does. */
   readonly ownJobs: OwnQueue;
-  /** Threads for one accuracy check. */
-  readonly openAccuracyPool: (threads: number) => AccuracyPool;
+  readonly scoreSeries: ScoreSeries;
   /** When the process started, and what it is. */
   readonly startedAt: string;
   readonly uploadFolder: string;

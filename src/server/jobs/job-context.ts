@@ -3,6 +3,7 @@ import type { Precision } from '../../ml/chronos/layers.ts';
 import type { ActionContext, Clock, JobQueue } from '../actions/context.ts';
 import type { Database } from '../store/database.ts';
 import type { RunMachineLearning } from '../store/runs.ts';
+import type { SeriesThreads } from './series-threads.ts';
 
 export interface ChronosSettings {
   readonly cacheDir: string;
@@ -17,8 +18,9 @@ export interface JobContext {
   readonly jobs: JobQueue;
   readonly clock: Clock;
   readonly uploadFolder: string;
-  /** Threads for forecasting. */
+  /** Threads that one job may keep busy. */
   readonly workers: number;
+  readonly threads: SeriesThreads;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How machine learning is in this process; a run writes it down. */
   readonly machineLearning?: () => RunMachineLearning;

@@ -6,6 +6,7 @@ import { handlers } from './handlers.ts';
 import { Interrupted, type JobContext } from './job-context.ts';
 import { withJobLock } from './job-lock.ts';
 import { openOwnQueue } from './own-queue.ts';
+import { openSeriesThreads, type SeriesThreads } from './series-threads.ts';
 
 export interface JobsOptions
   extends Pick<
@@ -21,6 +22,7 @@ export interface RunningJobs {
   readonly queue: JobQueue;
   /** Work of scratch tenants, which this process does itself. */
   readonly own: OwnQueue;
+  readonly threads: SeriesThreads;
   /** Jobs that wait and jobs under way, of all tenants; attempts that failed in this process. */
   counts(): Promise<{ waiting: number; active: number; failed: number }>;
   /** Takes no more jobs, and lets those under way end at their next checkpoint; others go on with them. */
@@ -87,7 +89,9 @@ async function startOn(
       await boss.send(job.name, job, { singletonKey: keyOf(job) });
     },
   };
-  const context: JobContext = { ...options, jobs: queue, signal: stopping.signal };
+  // At least one, for the tenants of smoke tests: it is this very process that they ask.
+  const threads = openSeriesThreads(Math.max(1, options.workers));
+  const context: JobContext = { ...options, threads, jobs: queue, signal: stopping.signal };
   let failed = 0;
   const onFailure = () => {
     failed++;
@@ -109,15 +113,18 @@ async function startOn(
   const stop = async () => {
     leaveOff();
     await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
+    await threads.close();
   };
   return {
     queue,
     // Also where all other jobs are left to others: it is this very process that a smoke test asks.
     own: openOwnQueue({
       ...options,
+      threads,
       workers: Math.max(1, options.workers),
       signal: stopping.signal,
     }),
+    threads,
     counts: async () => ({ ...(await countJobs(database)), failed }),
     leaveOff,
     stop: () => {

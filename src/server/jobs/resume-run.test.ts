@@ -135,7 +135,13 @@ test('a job that failed for good gives its run up', async () => {
   const { id } = await startRun(context);
   const key = { tenantId: store.tenantId, runId: id };
   await failRun(
-    { ...jobs.context, workers: 1, log: console, signal: AbortSignal.abort() },
+    {
+      ...jobs.context,
+      workers: 1,
+      threads: jobs.threads,
+      log: console,
+      signal: AbortSignal.abort(),
+    },
     key,
     new Error('disk full'),
   );

@@ -1,7 +1,7 @@
 import { recomputeProposals } from '../actions/refresh-proposals.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
-import { type ChunkOf, completeChunk } from '../store/forecasts.ts';
+import { type ChunkOf, completeChunk, type ForecastRecord } from '../store/forecasts.ts';
 import { withPromotions } from '../store/promotions.ts';
 import { announceRun } from '../store/run-events.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { type ExternalForecaster, openExternalForecaster } from './external-forecasts.ts';
-import { type ForecastPool, openForecastPool } from './forecast-pool.ts';
+import type { ForecastTask } from './forecast-worker.ts';
 import { actingFor, Interrupted, type JobContext } from './job-context.ts';
 import { fitRunTrees, type RunTrees } from './tree-forecasts.ts';
 
@@ -64,18 +64,14 @@ async function forecastChunks(
   const chunks = await inTenant(context, key, (tx) => listOpenChunks(tx, run.id));
   if (chunks.length === 0) return 'completed';
   const trees = await fitRunTrees(context, run);
-  const pool = openForecastPool(Math.min(context.workers, chunks.length));
   const guest = await openExternalForecaster(context);
-  const stop = () => void pool.close();
-  context.signal.addEventListener('abort', stop, { once: true });
   let halted: 'cancelled' | Error | null = context.signal.aborted ? new Interrupted() : null;
   const lane = async () => {
     while (halted === null) {
       const chunk = chunks.shift();
       if (chunk === undefined) return;
       try {
-        if (!(await forecastChunk(context, { run, chunk, pool, guest, trees })))
-          halted = 'cancelled';
+        if (!(await forecastChunk(context, { run, chunk, guest, trees }))) halted = 'cancelled';
       } catch (error) {
         halted = context.signal.aborted ? new Interrupted() : (error as Error);
       }
@@ -85,8 +81,7 @@ async function forecastChunks(
     // One lane more than threads: while all compute, the next chunk is being read.
     await Promise.all(Array.from({ length: context.workers + 1 }, lane));
   } finally {
-    context.signal.removeEventListener('abort', stop);
-    await Promise.all([pool.close(), guest?.close()]);
+    await guest?.close();
   }
   // Assigned inside the lanes, which the compiler does not follow.
   const outcome = halted as 'cancelled' | Error | null;
@@ -100,12 +95,11 @@ async function forecastChunk(
   work: {
     run: RunRow;
     chunk: Chunk;
-    pool: ForecastPool;
     guest: ExternalForecaster | null;
     trees: RunTrees | null;
   },
 ): Promise<boolean> {
-  const { run, chunk, pool, guest, trees } = work;
+  const { run, chunk, guest, trees } = work;
   const { options, horizon_days: horizonDays } = run;
   const key = { tenantId: run.tenant_id, runId: run.id };
   const series = await inTenant(context, key, async (tx) => {
@@ -122,7 +116,11 @@ async function forecastChunk(
   });
   if (series === null) return false;
   const external = await guest?.ask(series, engineOptions({ horizonDays, options }));
-  const records = await pool.run({ series, horizonDays, options, external, trees });
+  const records = await context.threads.run<ForecastTask, ForecastRecord[]>(
+    'forecast-worker',
+    { series, horizonDays, options, external, trees },
+    context.signal,
+  );
   const target: ChunkOf = {
     ...key,
     chunkNo: chunk.chunkNo,

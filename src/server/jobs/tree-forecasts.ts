@@ -5,7 +5,6 @@ import { withPromotions } from '../store/promotions.ts';
 import { listRunProducts, type RunRow } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { Interrupted, type JobContext } from './job-context.ts';
-import { openSeriesThreads, type SeriesThreads } from './series-threads.ts';
 import { dated, type TreeSeries, type TreeTask } from './tree-worker.ts';
 
 /** Trees fitted for a run: plain data, for the threads that forecast; or why there are none. */
@@ -22,7 +21,7 @@ export type RunTrees =
 /** More products than this teach little more, and their demand would be held in memory all at once. */
 const MOST_LEARNED = 1000;
 const READ_AT_ONCE = 250;
-/** So few are mostly too few, which is seen at once: no thread is begun for that. */
+/** So few are mostly too few, which is seen at once: they are not worth a thread. */
 const FEW = 8;
 
 /**
@@ -36,22 +35,13 @@ export async function fitRunTrees(context: JobContext, run: RunRow): Promise<Run
     const { unavailable } = planTrees(series, optionsOf(run));
     if (unavailable !== undefined) return { unavailable };
   }
-  const threads = openSeriesThreads<TreeTask, TreePlan | string>(
-    'tree-worker',
-    Math.max(1, context.workers),
-  );
-  const stop = () => void threads.close();
-  context.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await fitOn(threads, { series, run });
+    return await fitHeads(context, { series, run });
   } catch (error) {
     if (context.signal.aborted) throw new Interrupted();
     // The run has the engine; what is wrong with the trees is the administrator's to see.
     context.log.warn({ err: error, runId: run.id }, 'the run goes on without trees');
     return { unavailable: 'it failed, see the log of the server' };
-  } finally {
-    context.signal.removeEventListener('abort', stop);
-    await threads.close();
   }
 }
 
@@ -59,16 +49,15 @@ function optionsOf({ horizon_days: horizonDays, options }: RunRow) {
   return engineOptions({ horizonDays, options });
 }
 
-async function fitOn(
-  threads: SeriesThreads<TreeTask, TreePlan | string>,
+async function fitHeads(
+  { threads, signal }: JobContext,
   { series, run }: { series: readonly TreeSeries[]; run: RunRow },
 ): Promise<RunTrees> {
-  const options = optionsOf(run);
-  const plan = (await threads.run({ series, options })) as TreePlan;
+  const ask = <Result>(task: TreeTask) =>
+    threads.run<TreeTask, Result>('tree-worker', task, signal);
+  const plan = await ask<TreePlan>({ series, options: optionsOf(run) });
   if (plan.unavailable !== undefined) return { unavailable: plan.unavailable };
-  const heads = await Promise.all(
-    plan.tasks.map((head) => threads.run({ series: [], head }) as Promise<string>),
-  );
+  const heads = await Promise.all(plan.tasks.map((head) => ask<string>({ series: [], head })));
   return { ground: plan.ground, heads, lastDay: Date.parse(run.as_of) };
 }
 

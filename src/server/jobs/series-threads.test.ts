@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../forecast/numeric/random.ts';
-import { openForecastPool } from './forecast-pool.ts';
+import type { ForecastRecord } from '../store/forecasts.ts';
+import type { ForecastTask } from './forecast-worker.ts';
+import { openSeriesThreads } from './series-threads.ts';
 
 const OPTIONS = {
   seed: 3,
@@ -25,19 +27,37 @@ function products() {
 
 /** All products in chunks, on as many threads. */
 async function forecastOn(workers: number, chunk: number) {
-  const pool = openForecastPool(workers);
+  const threads = openSeriesThreads(workers);
+  const { signal } = new AbortController();
   const series = products();
   const chunks = Array.from({ length: Math.ceil(series.length / chunk) }, (_, i) =>
-    pool.run({
-      series: series.slice(i * chunk, (i + 1) * chunk),
-      horizonDays: 14,
-      options: OPTIONS,
-    }),
+    threads.run<ForecastTask, ForecastRecord[]>(
+      'forecast-worker',
+      { series: series.slice(i * chunk, (i + 1) * chunk), horizonDays: 14, options: OPTIONS },
+      signal,
+    ),
   );
   const records = (await Promise.all(chunks)).flat();
-  await pool.close();
+  await threads.close();
   return records;
 }
+
+test('a chunk that is given up ends alone: another on the same threads is done', async () => {
+  const threads = openSeriesThreads(2);
+  const givenUp = new AbortController();
+  const ask = (signal: AbortSignal) =>
+    threads.run<ForecastTask, ForecastRecord[]>(
+      'forecast-worker',
+      { series: products(), horizonDays: 14, options: OPTIONS },
+      signal,
+    );
+  const [ended, done] = [ask(givenUp.signal), ask(new AbortController().signal)];
+  const rejected = expect(ended).rejects.toThrow();
+  setTimeout(() => givenUp.abort(), 100);
+  await rejected;
+  expect(await done).toHaveLength(12);
+  await threads.close();
+}, 60_000);
 
 test('forecasts are the same to the last digit on one, two and three threads, in any chunks', async () => {
   const alone = await forecastOn(1, 12);
