@@ -9,6 +9,7 @@ export function addColumnOptions(command: Command): Command {
     .option('--value-column <name>', 'column with the demand', 'y')
     .option('--covariates <list>', 'columns known in advance: promotion,holiday', parseColumns)
     .option('--stock-column <name>', 'column with 0 where it was sold out: not observed')
+    .option('--unfinished', 'the newest period of the file is not over yet: not observed')
     .option('--price-column <name>', 'column with the price, known in advance; used by trees')
     .option('--category-column <name>', 'column with the group of a series; used by trees');
 }

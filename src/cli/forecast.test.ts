@@ -68,6 +68,19 @@ test('uses other column names, a semicolon and a named method', async () => {
   expect(stdout.split('\n')[1]).toMatch(/^a,2024-01-31,seasonal-naive,12,/);
 });
 
+test('learns nothing from the newest period of a file where that is not over yet', async () => {
+  const rows = (last: string) => HEADER + daily('ends', [...thirty, last]) + daily('ended', thirty);
+  const words = ['forecast', '-', '--horizon', '2', '--method', 'historic-average'];
+  const whole = await runParstock(words, rows(''));
+  const half = await runParstock([...words, '--unfinished'], rows('1'));
+  expect(half.stdout).toMatch(/^ends,2024-02-01,/m);
+  expect(half.stdout).toMatch(/^ended,2024-01-31,/m);
+  const means = ({ stdout }: { stdout: string }) =>
+    stdout.split('\n').map((row) => row.split(',')[3]);
+  expect(means(half)).toEqual(means(whole));
+  expect(means(await runParstock(words, rows('1')))).not.toEqual(means(whole));
+});
+
 test('leaves out a series without any observation, and does the others', async () => {
   const text = HEADER + daily('good', thirty) + daily('blank', ['', 'NaN', 'NA']);
   const { code, stdout, stderr } = await runParstock(['forecast', '-', '--horizon', '1'], text);

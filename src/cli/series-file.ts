@@ -27,10 +27,15 @@ export interface SeriesFile {
 /**
  * Reads a long CSV file `unique_id,ds,y` into regular series; gaps become NaN. Where columns of it are
  * covariates, rows without demand after the last one with it are the future that they are known for.
+ * Where its newest period is not over yet, what that shows so far counts as not observed.
  */
 export async function readSeriesFile(
   path: string,
-  options: { columns: (file: CsvFile) => SeriesColumns; frequency?: Frequency | undefined },
+  options: {
+    columns: (file: CsvFile) => SeriesColumns;
+    frequency?: Frequency | undefined;
+    unfinished?: boolean | undefined;
+  },
 ): Promise<SeriesFile> {
   const file = await openCsv(path);
   const columns = options.columns(file);
@@ -41,9 +46,14 @@ export async function readSeriesFile(
   const told = inferFrequency(groups.map((group) => group.times));
   const frequency = options.frequency ?? told.frequency;
   if (frequency === undefined) throw unclear(file.name, { groups, reason: told.reason });
-  const series = groups.map((group) =>
-    onGrid(group, { file: file.name, frequency, style: raw.style, covariates }),
+  const { style } = raw;
+  const newest = groups.reduce(
+    (latest, { end }) => Math.max(latest, end),
+    Number.NEGATIVE_INFINITY,
   );
+  const unfinished = options.unfinished ? newest : undefined;
+  const about = { file: file.name, frequency, style, covariates, unfinished };
+  const series = groups.map((group) => onGrid(group, about));
   return { name: file.name, frequency, told: told.frequency, series };
 }
 
@@ -89,6 +99,8 @@ interface GridOptions {
   readonly frequency: Frequency;
   readonly style: TimeStyle;
   readonly covariates: readonly string[];
+  /** Time of the period that is not over yet. */
+  readonly unfinished: number | undefined;
 }
 
 function onGrid(group: Group, options: GridOptions): DatedSeries {
@@ -113,7 +125,7 @@ function onGrid(group: Group, options: GridOptions): DatedSeries {
   const prices = new Float64Array(group.prices.length > 0 ? length : 0).fill(Number.NaN);
   for (let i = 0; i < at.length; i++) {
     if (i > 0 && at[i] === at[i - 1]) throw repeated({ file, id }, lines[i]!, lines[i - 1]!);
-    y[at[i]!] = values[i]!;
+    y[at[i]!] = times[i] === options.unfinished ? Number.NaN : values[i]!;
     for (let c = 0; c < flags.length; c++) flags[c]![at[i]!] = group.flags[c]![i]!;
     if (prices.length > 0) prices[at[i]!] = group.prices[i]!;
   }

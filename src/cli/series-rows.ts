@@ -58,6 +58,7 @@ export interface ColumnWords {
   readonly groupColumn?: string;
   readonly priceColumn?: string;
   readonly categoryColumn?: string;
+  readonly unfinished?: boolean;
 }
 
 /** Finds columns by the names that the options gave. */

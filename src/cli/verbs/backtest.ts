@@ -92,7 +92,8 @@ async function run(path: string, words: BacktestWords, terminal: Terminal): Prom
   checkEngineOptions({ horizon, seed, season: words.season, windows });
   checkGroupsAsked(words, model);
   const columns = namedColumns(words);
-  const file = await readSeriesFile(path, { columns, frequency: words.frequency });
+  const { frequency, unfinished } = words;
+  const file = await readSeriesFile(path, { columns, frequency, unfinished });
   const season = words.season ?? seasonOf(file.frequency);
   const external = [TREES, ...(model === undefined ? [] : [nameModel(model).method])];
   const options = { horizon, seed, season, external };

@@ -90,7 +90,8 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   checkGroupsAsked(words, model);
   const output = openOutput(words.output, terminal);
   const columns = namedColumns(words);
-  const file = await readSeriesFile(path, { columns, frequency: words.frequency });
+  const { frequency, unfinished } = words;
+  const file = await readSeriesFile(path, { columns, frequency, unfinished });
   const season = words.season ?? seasonOf(file.frequency);
   const options = { horizon, levels, method, external, seed, season };
   const { workers } = words;
