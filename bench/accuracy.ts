@@ -2,11 +2,13 @@
  * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json,
  * where rows of data sets that were left out stay as they were.
  *
- *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--trees] [--sample 100] [--data FOLDER]
+ *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--no-trees] [--sample 100] [--data FOLDER]
  *
  * `development` scores the stretch just before the published test part: changes are tuned on it, and
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
- * series; `--trees` lets boosted trees over all series join as a candidate; `--univariate` hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else ../shared/data.
+ * series. Boosted trees over all series join as a candidate, as they do by default in the product; `--no-trees`
+ * leaves them out. `--univariate` hides promotions that are known in advance. The folder is --data, else
+ * PARSTOCK_BENCH_DATA, else ../shared/data.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,11 +25,12 @@ import { referenceRows } from './accuracy/spare-parts.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  allowNegative: true,
   options: {
     split: { type: 'string', default: 'test' },
     method: { type: 'string', default: 'auto' },
     sample: { type: 'string' },
-    trees: { type: 'boolean', default: false },
+    trees: { type: 'boolean', default: true },
     univariate: { type: 'boolean', default: false },
     data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
   },
@@ -86,7 +89,8 @@ function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForeca
 /** A method, and what was hidden from it or left out. */
 function named(method: string): string {
   const sample = values.sample === undefined ? '' : `, sample of ${values.sample}`;
-  return `${method}${values.univariate ? ', promotions hidden' : ''}${sample}`;
+  const trees = values.trees || method !== 'auto' ? '' : ', without trees';
+  return `${method}${trees}${values.univariate ? ', promotions hidden' : ''}${sample}`;
 }
 
 interface Measured {
@@ -102,7 +106,8 @@ function measure(cases: readonly Case[], set: DataSet, method: string): Measured
   const tally = new Tally();
   let refused = 0;
   const start = performance.now();
-  if (trees === undefined && (values.trees || method === 'trees')) trees = treesOf(cases, set);
+  if (trees === undefined && ((values.trees && method === 'auto') || method === 'trees'))
+    trees = treesOf(cases, set);
   let milliseconds = performance.now() - start;
   for (const one of cases) {
     const began = performance.now();

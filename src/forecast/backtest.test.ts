@@ -4,6 +4,7 @@ import { planOrigins } from './backtest-windows.ts';
 import { methods } from './catalogue.ts';
 import { calibrate, chooseShape } from './conformal.ts';
 import { linearMoments } from './moments.ts';
+import { normalQuantile } from './numeric/normal.ts';
 import { COUNT, NORMAL } from './shape.ts';
 
 const WEEK = [30, 20, 18, 19, 25, 40, 52];
@@ -118,9 +119,10 @@ describe('calibration', () => {
   const moments = origins.lengths.map(() =>
     linearMoments({ mean: new Float64Array(4).fill(20), sigma: 2, echo: () => 0 }),
   );
-  const rowsOf = (error: number) =>
+  /** Errors that lie as those of a normal do, with this deviation. */
+  const rowsOf = (deviation: number) =>
     Array.from({ length: 60 }, (_, i) => ({
-      actual: 20 + (i % 2 ? error : -error),
+      actual: 20 + deviation * normalQuantile((i + 0.5) / 60),
       mean: 20,
       sd: 2,
     }));
@@ -133,6 +135,15 @@ describe('calibration', () => {
     expect(wide.period).toBeLessThan(2);
     expect(narrow.period).toBeLessThan(0.75);
     expect(wide).toMatchObject({ periods: 60, sums: 2 });
+  });
+
+  it('lets a few wild periods widen the others less than their squares would', () => {
+    const y = new Float64Array(118).fill(20);
+    const rows = rowsOf(2).map((row, i) => (i % 20 === 0 ? { ...row, actual: 30 } : row));
+    const squares = rows.reduce((sum, { actual }) => sum + ((actual - 20) / 2) ** 2, 0);
+    const { period } = calibrate({ rows, moments, y, origins });
+    expect(period).toBeGreaterThan(1.1);
+    expect(period).toBeLessThan(0.9 * Math.sqrt((12 + squares) / 72));
   });
 
   it('learns the sum apart from the periods, and not from a window with a gap', () => {
