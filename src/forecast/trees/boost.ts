@@ -148,6 +148,7 @@ class Course {
   readonly #table: BinnedTable;
   readonly #targets: Float64Array;
   readonly #scores: Float64Array;
+  readonly #powers: readonly Float64Array[];
   readonly #gradient: Float64Array;
   readonly #hessian: Float64Array;
   readonly #whole: ReturnType<typeof newDerivatives>;
@@ -163,6 +164,8 @@ class Course {
     this.#targets = targets;
     this.start = options.loss.start(targets);
     this.#scores = new Float64Array(n).fill(this.start);
+    const { rates = [] } = options.loss;
+    this.#powers = rates.map((rate) => new Float64Array(n).fill(Math.exp(rate * this.start)));
     this.#gradient = new Float64Array(n);
     this.#hessian = new Float64Array(constantHessian ? 0 : n);
     this.#whole = newDerivatives(n, constantHessian);
@@ -180,7 +183,8 @@ class Course {
     const { loss, rowShare = 1, featureShare = 1 } = this.#options;
     const gradient = this.#gradient;
     const hessian = this.#hessian;
-    loss.derive({ targets: this.#targets, scores: this.#scores, gradient, hessian });
+    const [targets, scores, powers] = [this.#targets, this.#scores, this.#powers];
+    loss.derive({ targets, scores, powers, gradient, hessian });
     const rows = this.#draw(this.#table.rows, rowShare);
     const features = this.#draw(this.#table.names.length, featureShare);
     const seen = rows.slice();
@@ -227,8 +231,13 @@ class Course {
   /** Adds the tree to all scores: by leaf where its rows are known, through its splits else. */
   #carryOn({ tree, rowsOf }: Grown, seen: Int32Array): void {
     const scores = this.#scores;
+    const { rates = [] } = this.#options.loss;
     rowsOf.forEach((rows, leaf) => {
-      for (let i = 0; i < rows.length; i++) scores[rows[i]!]! += tree.leaves[leaf]!;
+      const step = tree.leaves[leaf]!;
+      for (let i = 0; i < rows.length; i++) scores[rows[i]!]! += step;
+      rates.forEach((rate, r) => {
+        multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * step) });
+      });
     });
     if (seen.length === scores.length) return;
     const rest = new Int32Array(scores.length - seen.length);
@@ -238,5 +247,12 @@ class Course {
       else rest[count++] = row;
     }
     addBinnedTree(scores, tree, { table: this.#table, rows: rest });
+    rates.forEach((rate, r) => {
+      for (const row of rest) this.#powers[r]![row] = Math.exp(rate * scores[row]!);
+    });
   }
+}
+
+function multiply(values: Float64Array, by: { rows: Int32Array; factor: number }): void {
+  for (let i = 0; i < by.rows.length; i++) values[by.rows[i]!]! *= by.factor;
 }

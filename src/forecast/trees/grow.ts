@@ -205,13 +205,21 @@ function newLeaf(rows: Int32Array, at: Pick<Leaf, 'depth' | 'parent' | 'isLeft'>
 }
 
 /** Sums over the rows of a leaf, exact as those of its bins. */
-function addUp(leaf: Leaf, { gradient, hessian, ...units }: WholeDerivatives): void {
+function addUp(leaf: Leaf, { packed, values, radix, ...units }: WholeDerivatives): void {
   const { rows } = leaf;
   let first = 0;
+  if (packed) {
+    for (let i = 0; i < rows.length; i++) first += values[rows[i]!]!;
+    const whole = Math.floor(first / radix);
+    leaf.gradient = whole * units.gradientUnit;
+    leaf.hessian = first - whole * radix;
+    return;
+  }
   let second = 0;
-  for (let i = 0; i < rows.length; i++) first += gradient[rows[i]!]!;
-  if (hessian !== undefined) for (let i = 0; i < rows.length; i++) second += hessian[rows[i]!]!;
-  const whole = hessian === undefined ? Math.floor(first / units.radix) : first;
-  leaf.gradient = whole * units.gradientUnit;
-  leaf.hessian = hessian === undefined ? first - whole * units.radix : second * units.hessianUnit;
+  for (let i = 0; i < rows.length; i++) {
+    first += values[2 * rows[i]!]!;
+    second += values[2 * rows[i]! + 1]!;
+  }
+  leaf.gradient = first * units.gradientUnit;
+  leaf.hessian = second * units.hessianUnit;
 }

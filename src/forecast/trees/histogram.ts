@@ -8,9 +8,10 @@ import type { BinnedTable } from './binning.ts';
  * source Shi et al. (2022), Quantized training of gradient boosting decision trees, arXiv:2207.09682
  */
 export interface WholeDerivatives {
-  /** Per row: gradient · `radix` + 1, or the gradient alone where `hessian` is there. */
-  readonly gradient: Float64Array;
-  readonly hessian: Float64Array | undefined;
+  /** Whether every second derivative is 1. */
+  readonly packed: boolean;
+  /** Per row: gradient · `radix` + 1 where they are packed, else first and second side by side. */
+  readonly values: Float64Array;
   /** What one row counts for in the gradient's number, a power of two. */
   radix: number;
   gradientUnit: number;
@@ -26,8 +27,8 @@ const MOST_BITS = 30;
 
 export function newDerivatives(rows: number, constantHessian: boolean): WholeDerivatives {
   return {
-    gradient: new Float64Array(rows),
-    hessian: constantHessian ? undefined : new Float64Array(rows),
+    packed: constantHessian,
+    values: new Float64Array(constantHessian ? rows : 2 * rows),
     radix: 1,
     gradientUnit: 1,
     hessianUnit: 1,
@@ -41,22 +42,24 @@ export function roundDerivatives(
 ): void {
   const { rows, gradient, hessian } = of;
   const rowBits = Math.ceil(Math.log2(rows.length + 1));
-  const packed = into.hessian === undefined;
+  const { packed, values } = into;
   const bits = Math.min(MOST_BITS, EXACT_BITS - (packed ? 2 : 1) * rowBits);
   into.radix = packed ? 2 ** rowBits : 1;
   into.gradientUnit = largest(gradient, rows) / 2 ** bits || 1;
   const scale = 1 / into.gradientUnit;
-  const { radix } = into;
-  const own = packed ? 1 : 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    into.gradient[row] = Math.floor(gradient[row]! * scale + 0.5) * radix + own;
+  if (packed) {
+    const { radix } = into;
+    for (let i = 0; i < rows.length; i++)
+      values[rows[i]!] = Math.floor(gradient[rows[i]!]! * scale + 0.5) * radix + 1;
+    return;
   }
-  if (into.hessian === undefined) return;
   into.hessianUnit = largest(hessian, rows) / 2 ** bits || 1;
   const secondScale = 1 / into.hessianUnit;
-  for (let i = 0; i < rows.length; i++)
-    into.hessian[rows[i]!] = Math.floor(hessian[rows[i]!]! * secondScale + 0.5);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    values[2 * row] = Math.floor(gradient[row]! * scale + 0.5);
+    values[2 * row + 1] = Math.floor(hessian[row]! * secondScale + 0.5);
+  }
 }
 
 function largest(values: Float64Array, rows: Int32Array): number {
@@ -79,9 +82,9 @@ export function buildHistogram(
   of: { rows: Int32Array; derivatives: WholeDerivatives },
 ): void {
   into.fill(0);
-  if (of.derivatives.hessian === undefined)
-    addByBin(into, table, { rows: of.rows, values: of.derivatives.gradient });
-  else addBothByBin(into, table, of);
+  const { packed, values } = of.derivatives;
+  if (packed) addByBin(into, table, { rows: of.rows, values });
+  else addBothByBin(into, table, { rows: of.rows, values });
 }
 
 /**
@@ -91,19 +94,17 @@ export function buildHistogram(
 function addBothByBin(
   into: Histogram,
   { bins, words, stride }: BinnedTable,
-  { rows, derivatives }: { rows: Int32Array; derivatives: WholeDerivatives },
+  { rows, values }: { rows: Int32Array; values: Float64Array },
 ): void {
-  const gradients = derivatives.gradient;
-  const hessians = derivatives.hessian!;
   const step = 2 * stride;
   const even = rows.length & ~1;
   for (let i = 0; i < even; i += 2) {
     const p = rows[i]!;
     const q = rows[i + 1]!;
-    const gradientP = gradients[p]!;
-    const hessianP = hessians[p]!;
-    const gradientQ = gradients[q]!;
-    const hessianQ = hessians[q]!;
+    const gradientP = values[2 * p]!;
+    const hessianP = values[2 * p + 1]!;
+    const gradientQ = values[2 * q]!;
+    const hessianQ = values[2 * q + 1]!;
     const baseP = p * words;
     const baseQ = q * words;
     for (let j = 0, at = 0; j < words; j++, at += 4 * step) {
@@ -139,8 +140,8 @@ function addBothByBin(
   const last = rows[even]!;
   for (let f = 0; f < words * 4; f++) {
     const at = 2 * (f * stride + binOf(bins, words, { row: last, feature: f }));
-    into[at]! += gradients[last]!;
-    into[at + 1]! += hessians[last]!;
+    into[at]! += values[2 * last]!;
+    into[at + 1]! += values[2 * last + 1]!;
   }
 }
 

@@ -9,6 +9,8 @@ export interface Loss {
   readonly constantHessian: boolean;
   /** The best constant score. */
   start(targets: Float64Array): number;
+  /** Rates r whose exp(r · score) `derive` is handed for every row: a tree changes them by one factor a leaf. */
+  readonly rates?: readonly number[];
   /** First and second derivatives by the score; `hessian` is left alone where it is constant. */
   derive(at: Derivation): void;
   /** The best step of a leaf from what its rows still lack, where that is not the Newton step. */
@@ -22,6 +24,8 @@ export interface Loss {
 interface Derivation {
   readonly targets: Float64Array;
   readonly scores: Float64Array;
+  /** One list for each of the loss's rates. */
+  readonly powers: readonly Float64Array[];
   readonly gradient: Float64Array;
   readonly hessian: Float64Array;
 }
@@ -72,11 +76,12 @@ export function tweedieLoss(power: number): Loss {
     parameter: power,
     constantHessian: false,
     start: (targets) => Math.log(Math.max(1e-9, meanOf(targets))),
-    derive({ targets, scores, gradient, hessian }) {
+    rates: [2 - power, 1 - power],
+    derive({ targets, powers, gradient, hessian }) {
+      const [highs, lows] = powers as [Float64Array, Float64Array];
       for (let i = 0; i < targets.length; i++) {
-        const high = Math.exp((2 - power) * scores[i]!);
-        // Most demand of slow movers is zero, and needs no second exponential.
-        const low = targets[i] === 0 ? 0 : targets[i]! * Math.exp((1 - power) * scores[i]!);
+        const high = highs[i]!;
+        const low = targets[i]! * lows[i]!;
         gradient[i] = high - low;
         hessian[i] = (2 - power) * high - (1 - power) * low;
       }

@@ -102,7 +102,7 @@ export class SplitFinder {
     const { radix, gradientUnit, hessianUnit } = of.derivatives;
     const at = of.feature * this.#cuts.stride;
     for (let bin = 0; bin < of.bins; bin++) {
-      if (of.derivatives.hessian === undefined) {
+      if (of.derivatives.packed) {
         const value = histogram[at + bin]!;
         const whole = Math.floor(value / radix);
         gradient[bin] = whole * gradientUnit;
