@@ -6,6 +6,7 @@ import { makeDestination, type TestDestination } from '../support/deploy/destina
 import { startRegistry, type TestRegistry } from '../support/deploy/registry.ts';
 import { runDeployer, servedVersion } from '../support/deploy/rig.ts';
 import { pushStandIn } from '../support/deploy/stand-in-image.ts';
+import { eventually } from '../support/jobs.ts';
 
 /** What deploys leave behind, on a real engine, between things that are somebody else's. */
 const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
@@ -60,6 +61,8 @@ test('every deploy ends with it: one stopped container stays for a rollback, and
     expect(end.last.outcome, end.said).toBe('done');
   }
   expect(await servedVersion(place)).toBe('1.3.0');
+  // The helper of the last copy removes itself some seconds after its work.
+  await eventually('the helper to end', async () => !names().some((name) => /-copy$/.test(name)));
   expect(names()).toHaveLength(2);
   expect(volumes()).toHaveLength(2);
   expect(imagesHere().sort()).toEqual([...digests].sort());
