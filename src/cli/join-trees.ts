@@ -11,6 +11,7 @@ import {
   planTrees,
   sayTrees,
   type TreeOptions,
+  tryTrees,
 } from '../forecast/index.ts';
 import type { NumberedHead } from './head-worker.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +35,9 @@ export async function joinTrees<S extends PanelSeries>(
   if (plan.unavailable !== undefined)
     return { series, importance: [], unavailable: plan.unavailable };
   const heads = await fitAll(plan.tasks, asked);
-  const { external, importance } = sayTrees({ ...plan, heads }, series, asked.options);
+  const fitted = { ground: plan.ground, heads };
+  const lead = tryTrees(fitted, series, asked.options);
+  const { external, importance } = sayTrees({ ...fitted, lead }, series, asked.options);
   const joined = series.map((one, i) => ({
     ...one,
     external: [...(one.external ?? []), external[i]!],

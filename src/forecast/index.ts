@@ -62,10 +62,13 @@ export {
   type TreeForecasts,
   type TreeOptions,
   type TreePlan,
+  type TriedTrees,
+  tryTrees,
 } from './trees/forecast-trees.ts';
 export { type FeatureImportance, featureImportance } from './trees/importance.ts';
 export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts';
 export type { Ground, OriginsOf, PanelSeries } from './trees/panel.ts';
+export { pickTried } from './trees/panel-lead.ts';
 export type { Tree } from './trees/tree.ts';
 export { decodeTrees, encodeTrees, type UnreadableTrees } from './trees/tree-codec.ts';
 export { fitHead, type HeadTask, type TreeSettings } from './trees/tree-heads.ts';

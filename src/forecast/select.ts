@@ -65,7 +65,7 @@ interface Contest {
 export function contend(
   names: readonly string[],
   y: Float64Array,
-  { origins, season, states, scales, outside }: Contest,
+  { origins, season, states, scales, outside }: Omit<Contest, 'pool'>,
 ): Contender[] {
   const contenders: Contender[] = [];
   for (const name of names) {

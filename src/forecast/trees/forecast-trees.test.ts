@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forecast } from '../forecast.ts';
 import { seededRandom } from '../numeric/random.ts';
-import { forecastTrees, planTrees, sayTrees, type TreeOptions } from './forecast-trees.ts';
+import {
+  forecastTrees,
+  planTrees,
+  sayTrees,
+  type TreeOptions,
+  tryTrees,
+} from './forecast-trees.ts';
 import type { PanelSeries } from './panel.ts';
 import { featureNames, SeriesFeatures } from './series-features.ts';
 import { fitHead } from './tree-heads.ts';
@@ -100,8 +106,10 @@ describe('trees over all series', () => {
     const plan = planTrees(series, OPTIONS);
     const fitted = [...plan.tasks].reverse().map(fitHead);
     const heads = fitted.reverse();
-    expect(sayTrees({ ...plan, heads }, series, OPTIONS)).toEqual(once);
-    const part = sayTrees({ ...plan, heads }, series.slice(3, 5), OPTIONS);
+    const lead = tryTrees({ ...plan, heads }, [...series].reverse(), OPTIONS);
+    const tried = { ...plan, heads, lead };
+    expect(sayTrees(tried, series, OPTIONS)).toEqual(once);
+    const part = sayTrees(tried, series.slice(3, 5), OPTIONS);
     expect(part.external).toEqual(once.external.slice(3, 5));
     expect(forecastTrees(series, { ...OPTIONS, seed: 2 })).not.toEqual(once);
   });

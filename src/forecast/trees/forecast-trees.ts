@@ -4,6 +4,7 @@ import type { ExternalForecast } from '../types.ts';
 import { type BoostedTrees, predictTrees } from './boost.ts';
 import { type FeatureImportance, featureImportance } from './importance.ts';
 import { type Ground, makePanel, originsIn, type PanelOptions, type PanelSeries } from './panel.ts';
+import { leadOver, pickTried } from './panel-lead.ts';
 import { featureNames, SeriesFeatures } from './series-features.ts';
 import { drawRows } from './training-rows.ts';
 import {
@@ -18,8 +19,6 @@ import {
 /** Name in results. */
 export const TREES = 'trees';
 const TITLE = 'Tree boosting';
-/** What the best of many candidates owes to luck on one series, trees over all of them do not. */
-const LEAD = 0.9;
 /** Features that a forecast of one series names. */
 const MOST_NAMED = 8;
 
@@ -71,6 +70,12 @@ export interface FittedTrees {
   readonly heads: readonly BoostedTrees[];
 }
 
+/** Trees that were tried on series of their batch. */
+export interface TriedTrees extends FittedTrees {
+  /** Factor on their errors when they are compared on a single series, of `tryTrees`. */
+  readonly lead: number;
+}
+
 /** What came of a batch. */
 export interface TreeForecasts {
   /** One per series, in order: a candidate like any other for `forecast`. */
@@ -80,21 +85,41 @@ export interface TreeForecasts {
 }
 
 /**
+ * Holds fitted trees against models of one series, before the first origin that anything else is
+ * scored at: how far they are to be trusted on a single series depends on what all have in common.
+ * `fitted` · `batch` series, of which about fifty are enough · `options` as they were planned with
+ * returns a factor > 0 on their errors
+ */
+export function tryTrees(
+  fitted: FittedTrees,
+  batch: readonly PanelSeries[],
+  options: TreeOptions,
+): number {
+  const tried = pickTried(batch);
+  const { external } = sayTrees({ ...fitted, lead: 1 }, tried, options);
+  return leadOver(
+    tried.map((series, i) => ({ series, said: external[i]! })),
+    fitted.ground.plan.season,
+  );
+}
+
+/**
  * What fitted trees say of series at their origins: those that they learned from, or others that end with them.
  * `fitted` · `batch` series · `options` as they were planned with · returns TreeForecasts
  */
 export function sayTrees(
-  fitted: FittedTrees,
+  fitted: TriedTrees,
   batch: readonly PanelSeries[],
   options: TreeOptions,
 ): TreeForecasts {
+  const { lead } = fitted;
   const importance = featureImportance(fitted.heads[0]!);
   const named = importance.slice(0, MOST_NAMED).map(({ feature, gain }) => ({ feature, gain }));
   const external = batch.map((series): ExternalForecast => {
     const { origins, absent } = originsIn(fitted.ground, series, options);
     if (absent !== undefined) return silentTrees(absent);
     const said = sayOne(series, { origins, ...fitted });
-    const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, lead: LEAD };
+    const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, lead };
     return { ...known, said, importance: named };
   });
   return { external, importance };
@@ -108,7 +133,8 @@ export function forecastTrees(batch: readonly PanelSeries[], options: TreeOption
   const { ground, tasks, unavailable } = planTrees(batch, options);
   if (unavailable !== undefined)
     return { external: batch.map(() => silentTrees(unavailable)), importance: [] };
-  return sayTrees({ ground, heads: tasks.map(fitHead) }, batch, options);
+  const fitted = { ground, heads: tasks.map(fitHead) };
+  return sayTrees({ ...fitted, lead: tryTrees(fitted, batch, options) }, batch, options);
 }
 
 /**

@@ -1,6 +1,5 @@
 import {
   cumulativeQuantiles,
-  decodeTrees,
   type ExternalForecast,
   type ForecastOutcome,
   forecast,
@@ -14,7 +13,7 @@ import type { RunOptions } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { withKnownDays } from './known-days.ts';
 import type { RunTrees } from './tree-forecasts.ts';
-import { dated } from './tree-worker.ts';
+import { dated, readTrees } from './tree-worker.ts';
 
 /** Work for one thread: some series of one run. */
 export interface ForecastTask {
@@ -41,13 +40,9 @@ function askTrees(task: ForecastTask): readonly ExternalForecast[] | undefined {
   const { trees, series } = task;
   if (!trees) return undefined;
   if ('unavailable' in trees) return series.map(() => silentTrees(trees.unavailable));
-  const heads = trees.heads.map((text) => {
-    const read = decodeTrees(text);
-    if (read.ok) return read.model;
-    throw new Error(`trees of this run cannot be read at ${read.where}: ${read.found}`);
-  });
   const batch = series.map((one) => dated(one, trees.lastDay));
-  return sayTrees({ ground: trees.ground, heads }, batch, engineOptions(task)).external;
+  const tried = { ...readTrees(trees), lead: trees.lead };
+  return sayTrees(tried, batch, engineOptions(task)).external;
 }
 
 function forecastSeries(

@@ -1,21 +1,19 @@
-import { type Ground, planTrees, type TreePlan } from '../../forecast/index.ts';
+import { pickTried, planTrees, type TreePlan } from '../../forecast/index.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
 import { withPromotions } from '../store/promotions.ts';
 import { listRunProducts, type RunRow } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { Interrupted, type JobContext } from './job-context.ts';
-import { dated, type TreeSeries, type TreeTask } from './tree-worker.ts';
+import { dated, type TreeSeries, type TreeTask, type TreeText } from './tree-worker.ts';
 
 /** Trees fitted for a run: plain data, for the threads that forecast; or why there are none. */
 export type RunTrees =
-  | {
-      readonly ground: Ground;
-      /** Models as text. */
-      readonly heads: readonly string[];
+  | (TreeText & {
+      readonly lead: number;
       /** Instant of the last day of every series. */
       readonly lastDay: number;
-    }
+    })
   | { readonly unavailable: string };
 
 /** More products than this teach little more, and their demand would be held in memory all at once. */
@@ -55,10 +53,15 @@ async function fitHeads(
 ): Promise<RunTrees> {
   const ask = <Result>(task: TreeTask) =>
     threads.run<TreeTask, Result>('tree-worker', task, signal);
-  const plan = await ask<TreePlan>({ series, options: optionsOf(run) });
+  const options = optionsOf(run);
+  // The threads take the series over: those that trees are tried on are kept.
+  const tried = pickTried(series).map((one) => ({ ...one, y: one.y.slice() }));
+  const plan = await ask<TreePlan>({ series, options });
   if (plan.unavailable !== undefined) return { unavailable: plan.unavailable };
   const heads = await Promise.all(plan.tasks.map((head) => ask<string>({ series: [], head })));
-  return { ground: plan.ground, heads, lastDay: Date.parse(run.as_of) };
+  const { ground } = plan;
+  const lead = await ask<number>({ series: tried, options, fitted: { ground, heads } });
+  return { ground, heads, lead, lastDay: Date.parse(run.as_of) };
 }
 
 /** The demand of the run's products, or of every k-th where they are many. */

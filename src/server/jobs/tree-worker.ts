@@ -1,27 +1,55 @@
 import {
+  decodeTrees,
   encodeTrees,
+  type FittedTrees,
   type ForecastOptions,
   fitHead,
+  type Ground,
   type HeadTask,
   type PanelSeries,
   planTrees,
   type TreePlan,
+  tryTrees,
 } from '../../forecast/index.ts';
 import type { DemandSeries } from '../store/demand.ts';
 import { withKnownDays } from './known-days.ts';
 
-/** Work for one thread: to lay out what is to be fitted, or to fit one of the models. */
+/** Work for one thread: to lay out what is to be fitted, to fit one of the models, or to try them out. */
 export type TreeTask =
   | { readonly series: readonly TreeSeries[]; readonly options: ForecastOptions }
-  | { readonly series: readonly []; readonly head: HeadTask };
+  | { readonly series: readonly []; readonly head: HeadTask }
+  | {
+      readonly series: readonly TreeSeries[];
+      readonly options: ForecastOptions;
+      readonly fitted: TreeText;
+    };
+
+/** Fitted trees as plain data: models are text, as a loss has functions, which do not cross to another thread. */
+export interface TreeText {
+  readonly ground: Ground;
+  readonly heads: readonly string[];
+}
 
 /** A product's demand, dated. */
 export type TreeSeries = PanelSeries & { readonly y: Float64Array<ArrayBuffer> };
 
-/** A plan, or a model as text: a loss has functions, which do not cross to another thread. */
-export default function workOnTrees(task: TreeTask): TreePlan | string {
+/** A plan, a model as text, or the lead of models. */
+export default function workOnTrees(task: TreeTask): TreePlan | string | number {
   if ('head' in task) return encodeTrees(fitHead(task.head));
+  if ('fitted' in task) return tryTrees(readTrees(task.fitted), task.series, task.options);
   return planTrees(task.series, task.options);
+}
+
+/** Trees from plain data. */
+export function readTrees({ ground, heads }: TreeText): FittedTrees {
+  return {
+    ground,
+    heads: heads.map((text) => {
+      const read = decodeTrees(text);
+      if (read.ok) return read.model;
+      throw new Error(`trees of this run cannot be read at ${read.where}: ${read.found}`);
+    }),
+  };
 }
 
 const DAY = 86_400_000;
