@@ -33,8 +33,9 @@ export interface ExternalForecast {
   /** Probabilities in (0,1), ascending, at least two. */
   readonly levels: readonly number[];
   /**
-   * Factor on its errors when it is compared, in (0,1]: below 1 for a model that learned from many series,
-   * whose error on one of them is less a matter of luck. Without it, it has to be better by a margin.
+   * Factor on its errors when it is compared, for a model that learned from many series: below 1 where it
+   * did well on all of them, as its error on one is then less a matter of luck, above 1 where it did not.
+   * Without it, it has to be better by a margin.
    */
   readonly lead?: number;
   readonly said: readonly {
