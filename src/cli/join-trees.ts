@@ -5,6 +5,7 @@ import {
   type BoostedTrees,
   decodeTrees,
   type FeatureImportance,
+  featureImportance,
   fitHead,
   type HeadTask,
   type PanelSeries,
@@ -14,7 +15,11 @@ import {
   tryTrees,
 } from '../forecast/index.ts';
 import type { NumberedHead } from './head-worker.ts';
+import { openProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Few enough for a progress bar to move. */
+const AT_ONCE = 250;
 
 /** Series with what trees over all of them say of each, or why there are none. */
 export interface Joined<S> {
@@ -37,11 +42,20 @@ export async function joinTrees<S extends PanelSeries>(
   const heads = await fitAll(plan.tasks, asked);
   const fitted = { ground: plan.ground, heads };
   const lead = tryTrees(fitted, series, asked.options);
-  const { external, importance } = sayTrees({ ...fitted, lead }, series, asked.options);
-  const joined = series.map((one, i) => ({
-    ...one,
-    external: [...(one.external ?? []), external[i]!],
-  }));
+  const progress = openProgress('Asking trees', { total: series.length, terminal: asked.terminal });
+  const joined: S[] = [];
+  for (let at = 0; at < series.length; at += AT_ONCE) {
+    const part = series.slice(at, at + AT_ONCE);
+    const { external } = sayTrees({ ...fitted, lead }, part, asked.options);
+    part.forEach((one, i) => {
+      joined.push({ ...one, external: [...(one.external ?? []), external[i]!] });
+    });
+    progress.advance(joined.length);
+    // Ctrl-C gets its turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  progress.clear();
+  const importance = featureImportance(heads[0]!);
   return { series: joined, importance, unavailable: undefined };
 }
 

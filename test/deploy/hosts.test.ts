@@ -48,24 +48,27 @@ afterAll(async () => {
 const SECRET = 'postgres://user:pl4nted-s3cret-value@db/parstock';
 const docker = (...words: string[]) => execFileSync('docker', words, { encoding: 'utf8' });
 
+/** A deploy whose connection is cut when a step begins: it is taken back, and no customer notices. */
+async function cutOffAt(step: string, at: typeof place): Promise<void> {
+  const customers = startCustomers(at);
+  const end = await runDeployer(at, {
+    version: '1.1.0',
+    onEvent: ({ began }) => {
+      if (began !== step) return;
+      ssh.cut();
+      setTimeout(() => void ssh.restart(), 1_500);
+    },
+  });
+  expect((await customers.stop()).faults).toEqual([]);
+  expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
+  expect(await servedVersion(at)).toBe('1.0.0');
+  expect(runningVersions(at)).toEqual(['1.0.0']);
+}
+
 describe('ssh', () => {
   test.each(['start', 'ready', 'switch', 'watch'])(
     'cut off at %s: everything is taken back once the host answers again',
-    async (step) => {
-      const customers = startCustomers(place);
-      const end = await runDeployer(place, {
-        version: '1.1.0',
-        onEvent: ({ began }) => {
-          if (began !== step) return;
-          ssh.cut();
-          setTimeout(() => void ssh.restart(), 1_500);
-        },
-      });
-      expect((await customers.stop()).faults).toEqual([]);
-      expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
-      expect(await servedVersion(place)).toBe('1.0.0');
-      expect(runningVersions(place)).toEqual(['1.0.0']);
-    },
+    (step) => cutOffAt(step, place),
   );
 
   test.each(['ahead', 'pause', 'copy', 'start'])(
@@ -73,19 +76,7 @@ describe('ssh', () => {
     async (step) => {
       inside ??= await makePlaceInside();
       const rows = await storedRows(inside);
-      const customers = startCustomers(inside);
-      const end = await runDeployer(inside, {
-        version: '1.1.0',
-        onEvent: ({ began }) => {
-          if (began !== step) return;
-          ssh.cut();
-          setTimeout(() => void ssh.restart(), 1_500);
-        },
-      });
-      expect((await customers.stop()).faults).toEqual([]);
-      expect(end.last, end.said).toMatchObject({ outcome: 'undone', failure: { step } });
-      expect(await servedVersion(inside)).toBe('1.0.0');
-      expect(runningVersions(inside)).toEqual(['1.0.0']);
+      await cutOffAt(step, inside);
       expect(await storedRows(inside)).toEqual(rows);
     },
   );

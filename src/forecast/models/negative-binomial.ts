@@ -1,9 +1,8 @@
 import type { Fitted, Model } from '../model.ts';
 import { makeFitted } from '../model.ts';
-import { linearMoments } from '../moments.ts';
 import { logGamma } from '../numeric/gamma.ts';
 import { COUNT } from '../shape.ts';
-import { observedCounts } from './count-history.ts';
+import { alikePeriods, observedCounts } from './count-history.ts';
 
 /** Smoothing of the level; 0 holds it for ever. */
 const ALPHAS = [0, 0.02, 0.05, 0.1, 0.2, 0.3] as const;
@@ -118,10 +117,7 @@ function applyNegativeBinomial(y: Float64Array, { alpha, size }: Parameters): Fi
     parameters: { alpha, size, level },
     residuals,
     sigma,
-    moments: (h) => ({
-      ...linearMoments({ mean: new Float64Array(h).fill(level), sigma, echo: () => alpha }),
-      marginals: new Array(h).fill(COUNT),
-    }),
+    moments: (h) => alikePeriods(h, { mean: level, sigma, shape: COUNT, echo: alpha }),
     update: (longer) => applyNegativeBinomial(longer, { alpha, size }),
   });
 }

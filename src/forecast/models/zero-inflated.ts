@@ -1,9 +1,8 @@
 import type { Fitted, Model } from '../model.ts';
 import { makeFitted } from '../model.ts';
-import { linearMoments } from '../moments.ts';
 import { poissonQuantile } from '../numeric/counts.ts';
 import { quantileShape } from '../shape.ts';
-import { observedCounts } from './count-history.ts';
+import { alikePeriods, observedCounts } from './count-history.ts';
 
 const NEWTON_STEPS = 50;
 
@@ -64,10 +63,7 @@ function applyZeroInflated(y: Float64Array, { idle, rate }: Parameters): Fitted 
     parameters: { idle, rate },
     residuals: y.map((value) => value - mean),
     sigma: sd,
-    moments: (h) => ({
-      ...linearMoments({ mean: new Float64Array(h).fill(mean), sigma: sd, echo: () => 0 }),
-      marginals: new Array(h).fill(shape),
-    }),
+    moments: (h) => alikePeriods(h, { mean, sigma: sd, shape, echo: 0 }),
     update: (longer) => applyZeroInflated(longer, { idle, rate }),
   });
 }
