@@ -1,7 +1,7 @@
 /** Finds the coefficients of one ARIMA form. */
 
 import { beginBfgs } from '../numeric/bfgs.ts';
-import { byCentralDifferences } from '../numeric/central-differences.ts';
+import { byForwardDifferences } from '../numeric/differences.ts';
 import {
   type ArimaCoefficients,
   type ArimaForm,
@@ -34,12 +34,17 @@ export interface ArimaSolution {
   readonly x: Float64Array;
   /** −2 log-likelihood, exact, of the scaled demand; Infinity outside the domain. */
   readonly deviance: number;
+  /** The inverse of the curvature there, where a search has learned it. */
+  readonly inverse?: Float64Array;
   /** Corrected Akaike criterion of the scaled demand. */
   readonly aicc: number;
 }
 
 /** Roots nearer to the unit circle than this make a form useless, as R forecast::auto.arima has it. */
 const NEAREST_ROOT = 1.01;
+/** Roots farther from it than this are not on their way there. */
+const FARTHEST_ROOT = 1.15;
+const HALVINGS = 10;
 const CONDITIONAL_STEPS = 40;
 const EXACT_STEPS = 40;
 const MOST_RETREATS = 5;
@@ -56,7 +61,9 @@ export function searchConditional(task: ArimaTask, start?: Float64Array): ArimaS
   const search = beginBfgs((x, gradient) => objective.value(x, gradient), begin, { gain: 1e-3 });
   search.advance(CONDITIONAL_STEPS);
   const point = Float64Array.from(search.x);
-  let solution = solutionAt(task, point);
+  const first = solutionAt(task, point);
+  if (Number.isFinite(first.deviance)) return { ...first, inverse: search.inverse };
+  let solution = first;
   // Conditional errors may be smallest where no exact likelihood exists: come back inside.
   for (let i = 0; i < MOST_RETREATS && !Number.isFinite(solution.deviance); i++) {
     for (let j = 0; j < arimaSize(task.form) - (task.form.constant ? 1 : 0); j++) point[j]! *= 0.7;
@@ -72,8 +79,8 @@ export function searchConditional(task: ArimaTask, start?: Float64Array): ArimaS
 export function searchExact(task: ArimaTask, solution: ArimaSolution): ArimaSolution {
   if (!Number.isFinite(solution.deviance) || solution.x.length === 0) return solution;
   const { form, w } = task;
-  const exact = byCentralDifferences((x) => exactDeviance(w, form, placeAt(form, x)));
-  const search = beginBfgs(exact, solution.x, { gain: 1e-3 });
+  const exact = byForwardDifferences((x) => exactDeviance(w, form, placeAt(form, x)));
+  const search = beginBfgs(exact, solution.x, { gain: 1e-3, inverse: solution.inverse });
   search.advance(EXACT_STEPS);
   return search.value < solution.deviance ? solutionAt(task, search.x) : solution;
 }
@@ -91,6 +98,36 @@ export function isNearUnitRoot({ form, coefficients }: ArimaSolution): boolean {
     }
     return stepDown(dense) === 0;
   });
+}
+
+/**
+ * Whether the likelihood rises towards a moving average with a root on the unit circle: a search in
+ * coordinates without bounds only ever creeps there.
+ * `solution` of an exact search · returns true where the best of the form is no use
+ */
+export function leadsToUnitRoot({ form, w }: ArimaTask, solution: ArimaSolution): boolean {
+  const { coefficients, deviance } = solution;
+  return (['theta', 'seasonalTheta'] as const).some((group) => {
+    const moved = atUnitRoot(coefficients[group]);
+    return (
+      moved !== undefined && exactDeviance(w, form, { ...coefficients, [group]: moved }) < deviance
+    );
+  });
+}
+
+/** A moving average stretched until a root all but lies on the unit circle; undefined where none is near. */
+function atUnitRoot(weights: Float64Array): Float64Array | undefined {
+  const stretched = (stretch: number) => weights.map((weight, i) => weight * stretch ** (i + 1));
+  const isInside = (stretch: number) => stepDown(stretched(stretch).map((value) => -value)) > 0;
+  let inside = 1;
+  let outside = FARTHEST_ROOT;
+  if (isInside(outside)) return undefined;
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (inside + outside) / 2;
+    if (isInside(middle)) inside = middle;
+    else outside = middle;
+  }
+  return stretched(inside);
 }
 
 /** Both polynomials of a model. */

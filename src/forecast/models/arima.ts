@@ -14,8 +14,8 @@ import {
 import { type ArmaProcess, exactErrors } from './arima-kernel.ts';
 import {
   type ArimaSolution,
-  type ArimaTask,
   isNearUnitRoot,
+  leadsToUnitRoot,
   processOf,
   searchConditional,
   searchExact,
@@ -26,8 +26,8 @@ const LONGEST_SEASON = 60;
 const MOST_ORDER = 5;
 const MOST_SEASONAL_ORDER = 2;
 const MOST_FORMS = 94;
-/** Forms whose conditional solution comes this close are compared by the exact one. */
-const REFINED = 2;
+/** A form whose conditional solution comes this close to the best exact one gets an exact one. */
+const SLACK = 3;
 const LEAST_OBSERVED = 8;
 
 /**
@@ -111,7 +111,7 @@ function chooseForm(w: Float64Array, differences: Differences): ArimaSolution | 
       break;
     }
   }
-  return search.refined();
+  return search.best;
 }
 
 function firstForms({ d, D, m }: Differences): ArimaForm[] {
@@ -167,7 +167,6 @@ class FormSearch {
   best: ArimaSolution | undefined;
   readonly #w: Float64Array;
   readonly #seen = new Set<string>();
-  readonly #found: ArimaSolution[] = [];
   readonly #most: number;
 
   constructor(w: Float64Array) {
@@ -182,23 +181,15 @@ class FormSearch {
     if (this.#seen.has(name) || this.#seen.size >= MOST_FORMS) return false;
     this.#seen.add(name);
     if (arimaSize(form) > this.#most) return false;
-    const solution = searchConditional({ form, w: this.#w });
-    if (!Number.isFinite(solution.aicc) || isNearUnitRoot(solution)) return false;
-    this.#found.push(solution);
-    if (this.best !== undefined && !(solution.aicc < this.best.aicc)) return false;
+    const task = { form, w: this.#w };
+    const rough = searchConditional(task);
+    const least = this.best?.aicc ?? Number.POSITIVE_INFINITY;
+    if (!(rough.aicc < least + SLACK) || isNearUnitRoot(rough)) return false;
+    const solution = searchExact(task, rough);
+    if (!(solution.aicc < least) || isNearUnitRoot(solution)) return false;
+    if (leadsToUnitRoot(task, solution)) return false;
     this.best = solution;
     return true;
-  }
-
-  /** The best few, on the exact likelihood. */
-  refined(): ArimaSolution | undefined {
-    this.#found.sort((a, b) => a.aicc - b.aicc);
-    const exact = this.#found.slice(0, REFINED).map((solution) => {
-      const task: ArimaTask = { form: solution.form, w: this.#w };
-      const better = searchExact(task, solution);
-      return isNearUnitRoot(better) ? solution : better;
-    });
-    return exact.sort((a, b) => a.aicc - b.aicc)[0];
   }
 }
 

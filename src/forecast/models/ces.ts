@@ -2,7 +2,7 @@ import type { FitOptions, Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { beginBfgs } from '../numeric/bfgs.ts';
-import { byCentralDifferences } from '../numeric/central-differences.ts';
+import { byCentralDifferences } from '../numeric/differences.ts';
 import { logistic, logit } from '../numeric/logistic.ts';
 import { interpolate } from '../seasonal-adjustment.ts';
 import {

@@ -1,7 +1,7 @@
 /** The search that the optimised and the dynamic Theta share. */
 
 import { beginBfgs } from '../numeric/bfgs.ts';
-import { byCentralDifferences } from '../numeric/central-differences.ts';
+import { byCentralDifferences } from '../numeric/differences.ts';
 import { logistic, logit } from '../numeric/logistic.ts';
 
 /** What the search looks for. */

@@ -1,7 +1,10 @@
 /** Quasi-Newton minimiser for smooth functions of some tens of variables. */
 
-/** Value at x; writes the gradient. May answer Infinity outside its domain. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+/**
+ * Value at x; writes the gradient, which may be left alone where the value is above `ceiling`. May
+ * answer Infinity outside its domain.
+ */
+export type Objective = (x: Float64Array, gradient: Float64Array, ceiling: number) => number;
 
 /** A search that can be carried on: the curvature learned so far is kept. */
 export interface Minimiser {
@@ -9,6 +12,8 @@ export interface Minimiser {
   readonly x: Float64Array;
   readonly value: number;
   readonly converged: boolean;
+  /** The inverse of the curvature as it was learned, row-major. */
+  readonly inverse: Float64Array;
   /** Takes at most this many more steps; returns the value reached. */
   advance(steps: number): number;
 }
@@ -16,6 +21,8 @@ export interface Minimiser {
 interface Tolerance {
   /** Stops where a step gains less than this. */
   readonly gain: number;
+  /** The inverse of the curvature as another search over a like objective has learned it; copied. */
+  readonly inverse?: Float64Array | undefined;
 }
 
 const MOST_HALVINGS = 25;
@@ -29,9 +36,9 @@ const MOST_HALVINGS = 25;
 export function beginBfgs(
   objective: Objective,
   start: Float64Array,
-  { gain }: Tolerance,
+  tolerance: Tolerance,
 ): Minimiser {
-  return new BfgsSearch(objective, start, gain);
+  return new BfgsSearch(objective, start, tolerance);
 }
 
 class BfgsSearch implements Minimiser {
@@ -45,12 +52,11 @@ class BfgsSearch implements Minimiser {
   readonly #next: Float64Array;
   readonly #direction: Float64Array;
   readonly #product: Float64Array;
-  /** Approximation of the inverse Hessian, row-major. */
-  readonly #inverse: Float64Array;
+  readonly inverse: Float64Array;
   #fresh = true;
   #idle = 0;
 
-  constructor(objective: Objective, start: Float64Array, gain: number) {
+  constructor(objective: Objective, start: Float64Array, { gain, inverse }: Tolerance) {
     const n = start.length;
     this.#objective = objective;
     this.#gain = gain;
@@ -60,8 +66,9 @@ class BfgsSearch implements Minimiser {
     this.#next = new Float64Array(n);
     this.#direction = new Float64Array(n);
     this.#product = new Float64Array(n);
-    this.#inverse = new Float64Array(n * n);
-    this.value = objective(this.x, this.#gradient);
+    this.inverse = inverse?.slice() ?? new Float64Array(n * n);
+    this.#fresh = inverse === undefined;
+    this.value = objective(this.x, this.#gradient, Number.POSITIVE_INFINITY);
     if (!Number.isFinite(this.value)) this.converged = true;
   }
 
@@ -105,8 +112,8 @@ class BfgsSearch implements Minimiser {
     let norm = 0;
     for (let i = 0; i < n; i++) norm += this.#gradient[i]! ** 2;
     const scale = 0.5 / Math.max(1, Math.sqrt(norm));
-    this.#inverse.fill(0);
-    for (let i = 0; i < n; i++) this.#inverse[i * n + i] = scale;
+    this.inverse.fill(0);
+    for (let i = 0; i < n; i++) this.inverse[i * n + i] = scale;
     this.#fresh = true;
   }
 
@@ -116,7 +123,7 @@ class BfgsSearch implements Minimiser {
     let slope = 0;
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0; j < n; j++) sum -= this.#inverse[i * n + j]! * this.#gradient[j]!;
+      for (let j = 0; j < n; j++) sum -= this.inverse[i * n + j]! * this.#gradient[j]!;
       this.#direction[i] = sum;
       slope += sum * this.#gradient[i]!;
     }
@@ -129,8 +136,9 @@ class BfgsSearch implements Minimiser {
     let length = 1;
     for (let k = 0; k < MOST_HALVINGS; k++) {
       for (let i = 0; i < n; i++) this.#next[i] = this.x[i]! + length * this.#direction[i]!;
-      const value = this.#objective(this.#next, this.#nextGradient);
-      if (value <= this.value + 1e-4 * length * slope) {
+      const ceiling = this.value + 1e-4 * length * slope;
+      const value = this.#objective(this.#next, this.#nextGradient, ceiling);
+      if (value <= ceiling) {
         this.value = value;
         return length;
       }
@@ -145,7 +153,7 @@ class BfgsSearch implements Minimiser {
   /** Updates the inverse Hessian from the step just found. */
   #learn(length: number): void {
     const n = this.x.length;
-    const inverse = this.#inverse;
+    const inverse = this.inverse;
     let curvature = 0;
     let change = 0;
     for (let i = 0; i < n; i++) {
