@@ -9,6 +9,8 @@ interface Situation {
   readonly season: number;
   /** Whether promotions or the like are known in advance. */
   readonly informed: boolean;
+  /** Whether demand has a season that grows with its level. */
+  readonly proportional: boolean;
   /** Models whose agreement stands where a backtest proves little. */
   readonly pool: Pool;
 }
@@ -42,10 +44,22 @@ export function candidatesFor(situation: Situation): readonly string[] {
   return isSlow(profile) ? slowCandidates(profile) : regularCandidates(situation);
 }
 
-function regularCandidates({ length, season, informed }: Situation): readonly string[] {
+function regularCandidates({
+  length,
+  season,
+  informed,
+  proportional,
+}: Situation): readonly string[] {
   const enough = informed ? INFORMED : Math.max(LONG, SEEN_PHASES * season);
   const own = length >= enough ? ['npts'] : [];
-  const more = length < VERY_LONG || season > LONG_SEASON ? ['dynamic-theta', 'ces', 'arima'] : [];
+  const learned = [
+    'dynamic-theta',
+    'ces',
+    'log-ces',
+    'arima',
+    ...(proportional ? ['log-arima'] : []),
+  ];
+  const more = length < VERY_LONG || season > LONG_SEASON ? learned : [];
   const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
   const single = season > 1 ? [] : ['damped'];
   return [...ALWAYS, ...own, ...several, 'ets', 'theta', ...more, ...single];

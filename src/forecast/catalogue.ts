@@ -11,6 +11,8 @@ import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
+import { logArima } from './models/log-arima.ts';
+import { logCes } from './models/log-ces.ts';
 import { mstl } from './models/mstl.ts';
 import { naive } from './models/naive.ts';
 import { negativeBinomial } from './models/negative-binomial.ts';
@@ -36,7 +38,9 @@ export const MODELS: readonly Model[] = [
   damped,
   ets,
   arima,
+  logArima,
   ces,
+  logCes,
   theta,
   optimisedTheta,
   dynamicTheta,

@@ -12,6 +12,7 @@ import { mixPool, type Pool, poolFor, weighPool } from './pool.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
 import { type Choice, explain } from './reason.ts';
 import { seriesScales } from './score.ts';
+import { adjustSeason } from './seasonal-adjustment.ts';
 import { type Contender, contend, finalists, type Selection } from './select.ts';
 import { empiricalShape, type Shape } from './shape.ts';
 import type { BacktestScore, DemandClass, Series } from './types.ts';
@@ -114,7 +115,14 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const doubtful = none || isGreatDoubt(doubtOf(origins, y.length));
   const pool = poolFor(prepared, { season, doubtful });
   const names = auto
-    ? candidatesFor({ profile, length: y.length, season, pool, informed: tellsApart(states) })
+    ? candidatesFor({
+        profile,
+        length: y.length,
+        season,
+        informed: tellsApart(states),
+        proportional: adjustSeason(y, season).kind === 'multiplicative',
+        pool,
+      })
     : [...new Set([settings.method, 'seasonal-naive'])];
   const rule = { pool, pooled: names.filter((name) => pool.names.has(name)), names };
   if (none) return byRule(rule, prepared, settings);

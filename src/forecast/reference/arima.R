@@ -43,9 +43,11 @@ result <- lapply(series, function(y) {
   m <- frequency(y)
   auto <- auto.arima(y, approximation = FALSE)
   D <- if (m > 1) nsdiffs(y) else 0
+  logs <- auto.arima(y, approximation = FALSE, lambda = 0)
   list(
     m = m, y = as.numeric(y), forms = forms_of(y),
     auto = list(form = as.character(auto), aicc = auto$aicc, mean = as.numeric(forecast(auto, h = h)$mean)),
+    logs = list(form = as.character(logs), aicc = logs$aicc, mean = as.numeric(forecast(logs, h = h)$mean)),
     D = D, d = ndiffs(if (D > 0) diff(y, lag = m) else y),
     stl = if (m > 1) lapply(list(moving = 11, periodic = "periodic"), function(window) {
       parts <- stl(y, s.window = window)$time.series

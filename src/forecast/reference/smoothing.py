@@ -24,6 +24,7 @@ def fitted(model, y):
 result = {
     name: {
         "ces": fitted(AutoCES(season_length=one["m"]), np.array(one["y"], float)),
+        "logCes": fitted(AutoCES(season_length=one["m"]), np.log(np.array(one["y"], float))),
         "dynamicTheta": fitted(DynamicOptimizedTheta(season_length=one["m"]), np.array(one["y"], float)),
     }
     for name, one in series.items()
