@@ -5,7 +5,8 @@ import { type BinnedTable, binTable, type FeatureTable, findCuts } from './binni
 import { type Grown, type GrowthRules, TreeGrower } from './grow.ts';
 import { newDerivatives, roundDerivatives } from './histogram.ts';
 import type { Loss } from './losses.ts';
-import { addBinnedTree, addTree, type Tree } from './tree.ts';
+import { addBinnedTree, type Tree } from './tree.ts';
+import { TreeWalk } from './tree-walk.ts';
 
 /** How trees are boosted. */
 export interface BoostOptions extends Partial<GrowthRules> {
@@ -93,13 +94,18 @@ export function boostBinned(
   return { loss, names: binned.names, start: course.start, trees: kept, errors };
 }
 
+/** Models as they were laid out when they were first asked: that takes longer than an answer. */
+const walks = new WeakMap<BoostedTrees, TreeWalk>();
+
 /**
  * What the trees say.
  * `model` boosted · `table` with its features · returns answers on the scale of the targets, one per row
  */
 export function predictTrees(model: BoostedTrees, table: FeatureTable): Float64Array {
   const scores = new Float64Array(table.rows).fill(model.start);
-  for (const tree of model.trees) addTree(scores, tree, table);
+  const walk = walks.get(model) ?? new TreeWalk(model);
+  walks.set(model, walk);
+  walk.addTo(scores, table);
   return scores.map(model.loss.answer);
 }
 
