@@ -85,34 +85,44 @@ function printTrees(): object | undefined {
 
 interface AutoFigures {
   readonly workers: number;
+  readonly trees: boolean;
   readonly seconds: number;
+  /** Of them, until the trees were fitted. */
+  readonly fitSeconds: number;
+  readonly processorSeconds: number;
   readonly peakMb: number;
   readonly beforeMb: number;
 }
 
 function printAuto(): object {
   const machine = about();
+  console.log(
+    `auto: ${values.series} synthetic series of 730 days, horizon 28, backtest and intervals (load ${machine.loadBefore})`,
+  );
+  const withTrees = printAutoRuns('with trees over all series, the default', []);
+  const plain = printAutoRuns('--no-trees', ['--no-trees']);
+  console.log('wanted: ≤ 60 s on two for 10,000, two workers ≥ 1.8 × one');
+  return { ...machine, series: Number(values.series), withTrees, plain };
+}
+
+function printAutoRuns(title: string, more: readonly string[]): object {
   const script = fileURLToPath(new URL('speed/auto.ts', import.meta.url));
   const runs = [1, 2].map((workers): AutoFigures => {
-    const words = [script, values.series, String(workers)];
+    const words = [script, values.series, String(workers), ...more];
     const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout);
   });
-  const speedUp = runs[0]!.seconds / runs[1]!.seconds;
-  console.log(
-    `auto: ${values.series} synthetic series of 730 days, horizon 28, backtest and intervals`,
-  );
-  for (const { workers, seconds, peakMb, beforeMb } of runs) {
-    const memory = `peak ${peakMb.toFixed(0)} MB, of which ${beforeMb.toFixed(0)} before the first`;
-    console.log(
-      `  ${workers} worker${workers > 1 ? 's' : ' '}  ${seconds.toFixed(1)} s, ${memory}`,
-    );
+  console.log(title);
+  for (const { workers, trees, seconds, ...rest } of runs) {
+    const fitted = trees ? `, of which ${rest.fitSeconds.toFixed(1)} to fit trees` : '';
+    const times = `${seconds.toFixed(1)} s${fitted}; ${rest.processorSeconds.toFixed(1)} s of processor`;
+    const memory = `peak ${rest.peakMb.toFixed(0)} MB, of which ${rest.beforeMb.toFixed(0)} before the first`;
+    console.log(`  ${workers} worker${workers > 1 ? 's' : ' '}  ${times}; ${memory}`);
   }
-  console.log(
-    `  two workers are ${speedUp.toFixed(2)} × one; wanted ≤ 60 s on two for 10,000, ≥ 1.8 ×`,
-  );
-  return { ...machine, series: Number(values.series), runs, speedUp };
+  const speedUp = runs[0]!.seconds / runs[1]!.seconds;
+  console.log(`  two workers are ${speedUp.toFixed(2)} × one`);
+  return { runs, speedUp };
 }
 
 const models = wanted('models') ? printModels() : undefined;

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Series } from '../forecast/types.ts';
-import { type EngineTask, runTask, type TaskRow } from './engine-tasks.ts';
+import type { PanelSeries } from '../forecast/index.ts';
+import { type EngineTask, openTask, type TaskRow } from './engine-tasks.ts';
 
 /** Below this many series a thread starts later than the work would be done. */
 const WORTH_THREADS = 24;
@@ -20,35 +20,38 @@ interface Done {
  */
 export async function* runOnAllCores(
   task: EngineTask,
-  series: readonly Series[],
+  series: readonly PanelSeries[],
   options: { workers?: number | undefined },
 ): AsyncGenerator<TaskRow[]> {
   const chunks = inChunks(series);
   const few = series.length < WORTH_THREADS ? 1 : Math.min(availableParallelism(), MOST_WORKERS);
   const workers = Math.min(options.workers ?? few, chunks.length);
   if (workers > 1) return yield* onThreads(task, chunks, workers);
+  const work = openTask(task);
   for (const chunk of chunks) {
-    yield runTask(task, chunk);
+    yield work(chunk);
     // Ctrl-C and the progress bar get their turn.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-function inChunks(series: readonly Series[]): Series[][] {
-  const chunks: Series[][] = [];
+function inChunks(series: readonly PanelSeries[]): PanelSeries[][] {
+  const chunks: PanelSeries[][] = [];
   for (let at = 0; at < series.length; at += CHUNK)
     // A dated series carries functions; a worker takes plain data.
     chunks.push(
       series
         .slice(at, at + CHUNK)
-        .map(({ id, y, covariates, external }) => ({ id, y, covariates, external })),
+        .map(({ id, y, covariates, external, start, price, category }) => {
+          return { id, y, covariates, external, start, price, category };
+        }),
     );
   return chunks;
 }
 
 async function* onThreads(
   task: EngineTask,
-  chunks: readonly Series[][],
+  chunks: readonly PanelSeries[][],
   workers: number,
 ): AsyncGenerator<TaskRow[]> {
   const file = new URL(`./engine-worker${extname(import.meta.url)}`, import.meta.url);

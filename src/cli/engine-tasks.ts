@@ -1,24 +1,40 @@
 import {
   type BacktestScore,
   backtest,
+  backtestOrigins,
   type ForecastOptions,
   forecast,
   type MethodSummary,
-  type Series,
+  type PanelSeries,
+  readTrees,
   type SeriesRefusal,
+  sayTrees,
+  type TreeOptions,
+  type TreeText,
 } from '../forecast/index.ts';
 import { type PredictiveDemand, predictiveDemand } from '../planning/index.ts';
 
-/** What a chunk of series is asked for; plain data, since it crosses to a worker thread. */
+/** What series are asked for; plain data, since it crosses to worker threads. */
 export type EngineTask =
-  | { readonly kind: 'forecast'; readonly options: ForecastOptions }
+  | {
+      readonly kind: 'forecast';
+      readonly options: ForecastOptions;
+      readonly trees?: TriedText | undefined;
+    }
   | {
       readonly kind: 'backtest';
       readonly options: ForecastOptions;
       readonly windows: number;
       readonly methods: readonly string[];
+      readonly trees?: TriedText | undefined;
     }
   | { readonly kind: 'demand'; readonly options: ForecastOptions };
+
+/** Trees that were fitted and tried, as plain data. */
+export type TriedText = TreeText & {
+  /** Factor on their errors, of `tryTrees`. */
+  readonly lead: number;
+};
 
 /** A forecast without its functions. */
 export interface ForecastRow {
@@ -49,8 +65,41 @@ export interface DemandRow {
 
 export type TaskRow = ForecastRow | BacktestRow | DemandRow | SeriesRefusal;
 
-/** Does a task on a chunk of series, one row per series, in order. */
-export function runTask(task: EngineTask, series: readonly Series[]): TaskRow[] {
+/** Rows of a chunk of series: one per series, in order. */
+export type ChunkWork = (series: readonly PanelSeries[]) => TaskRow[];
+
+/**
+ * Makes a task ready for chunks, once per thread. Trees are asked of a chunk just before it is
+ * forecast: what they say of all series is never held at once, and never crosses threads.
+ */
+export function openTask(task: EngineTask): ChunkWork {
+  if (task.kind === 'demand' || task.trees === undefined) return (series) => runTask(task, series);
+  const fitted = { ...readTrees(task.trees), lead: task.trees.lead };
+  const options = treeOptions(task);
+  return (series) => {
+    const { external } = sayTrees(fitted, series, options);
+    const joined = series.map((one, i) => ({
+      ...one,
+      external: [...(one.external ?? []), external[i]!],
+    }));
+    return runTask(task, joined);
+  };
+}
+
+/** What trees are fitted and asked with: they are asked wherever the task will look at them. */
+export function treeOptions({
+  options,
+  windows,
+}: {
+  readonly options: ForecastOptions;
+  /** Of a backtest. */
+  readonly windows?: number;
+}): TreeOptions {
+  if (windows === undefined) return options;
+  return { ...options, originsOf: (series) => backtestOrigins(series, { ...options, windows }) };
+}
+
+function runTask(task: EngineTask, series: readonly PanelSeries[]): TaskRow[] {
   if (task.kind === 'backtest') return series.map((one) => backtestOne(one, task));
   return forecast(series, task.options).map((outcome) => {
     if (!outcome.ok) return outcome;
@@ -65,7 +114,7 @@ export function runTask(task: EngineTask, series: readonly Series[]): TaskRow[] 
 
 /** One series at a time, so that rows can be put together whichever thread they come from. */
 function backtestOne(
-  series: Series,
+  series: PanelSeries,
   { options, windows, methods }: Extract<EngineTask, { kind: 'backtest' }>,
 ): BacktestRow | SeriesRefusal {
   const now = () => performance.now();

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Series } from '../forecast/types.ts';
-import { type EngineTask, runTask } from './engine-tasks.ts';
+import type { PanelSeries } from '../forecast/index.ts';
+import { type EngineTask, openTask } from './engine-tasks.ts';
 
 /** A chunk on its way to a worker thread, and its number, by which results are put in order. */
 export interface EngineChunk {
   readonly index: number;
-  readonly series: readonly Series[];
+  readonly series: readonly PanelSeries[];
 }
 
-const task = workerData as EngineTask;
+const work = openTask(workerData as EngineTask);
 parentPort!.on('message', ({ index, series }: EngineChunk) => {
-  parentPort!.postMessage({ index, rows: runTask(task, series) });
+  parentPort!.postMessage({ index, rows: work(series) });
 });

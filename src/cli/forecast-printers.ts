@@ -1,6 +1,7 @@
-import type { FeatureImportance, SeriesRefusal } from '../forecast/index.ts';
+import type { SeriesRefusal } from '../forecast/index.ts';
 import { csvLine } from './csv.ts';
 import type { ForecastRow } from './engine-tasks.ts';
+import type { TreesTold } from './fit-trees.ts';
 import type { DatedSeries, SeriesFile } from './series-file.ts';
 
 /** Turns forecasts into text, piece by piece, so that a large catalogue is never held as text. */
@@ -9,11 +10,6 @@ export interface ForecastPrinter {
   row(row: ForecastRow, series: DatedSeries): string;
   tail(refused: readonly SeriesRefusal[]): string;
 }
-
-/** What became of trees over all series: what they rest on, or why there are none. */
-export type TreesTold =
-  | { readonly importance: readonly FeatureImportance[] }
-  | { readonly unavailable: string };
 
 export interface PrintedOptions {
   readonly horizon: number;

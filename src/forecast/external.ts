@@ -148,15 +148,14 @@ function momentsOf(
 ): Moments {
   const mean = new Float64Array(h);
   const factor = new Float64Array(h * h);
+  const left = Float64Array.from({ length: h }, (_, periods) => PERSISTENCE ** periods);
+  const fresh = Math.sqrt(1 - PERSISTENCE ** 2);
   const shapes = Array.from({ length: h }, (_, k) => {
     const values = levels.map((_, level) => said.quantiles[level * said.horizon + k]!);
     mean[k] = said.mean?.[k] ?? meanOf(levels, values);
     const sd = spreadOf(levels, values);
     // Shocks fade from period to period, and each period adds its own: a first-order regression.
-    for (let i = 0; i <= k; i++) {
-      const fresh = i === 0 ? 1 : Math.sqrt(1 - PERSISTENCE ** 2);
-      factor[k * h + i] = sd * fresh * PERSISTENCE ** (k - i);
-    }
+    for (let i = 0; i <= k; i++) factor[k * h + i] = sd * (i === 0 ? 1 : fresh) * left[k - i]!;
     return sd > 0 ? externalShape({ levels, values, mean: mean[k], sd, whole }) : undefined;
   });
   const marginals = shapes.filter((shape) => shape !== undefined);

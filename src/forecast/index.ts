@@ -70,6 +70,12 @@ export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts
 export type { Ground, OriginsOf, PanelSeries } from './trees/panel.ts';
 export { pickTried } from './trees/panel-lead.ts';
 export type { Tree } from './trees/tree.ts';
-export { decodeTrees, encodeTrees, type UnreadableTrees } from './trees/tree-codec.ts';
+export {
+  decodeTrees,
+  encodeTrees,
+  readTrees,
+  type TreeText,
+  type UnreadableTrees,
+} from './trees/tree-codec.ts';
 export { fitHead, type HeadTask, type TreeSettings } from './trees/tree-heads.ts';
 export type * from './types.ts';

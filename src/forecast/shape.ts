@@ -89,6 +89,9 @@ const LEAST_ERRORS = 40;
 /** Only the latest errors: a family that was, need not be. */
 const MOST_ERRORS = 1000;
 const TABLE_STEPS = 100;
+const TABLE_SCORES = Float64Array.from({ length: TABLE_STEPS + 1 }, (_, i) =>
+  normalQuantile(tableLevel(i)),
+);
 
 /**
  * The family of a model's own one-step errors.
@@ -168,7 +171,7 @@ export function externalShape({ levels, values, mean, sd, whole }: QuantileValue
   const sorted = Float64Array.from(values).sort();
   const table = new Float64Array(TABLE_STEPS + 1);
   for (let step = 0; step <= TABLE_STEPS; step++) {
-    const score = normalQuantile(tableLevel(step));
+    const score = TABLE_SCORES[step]!;
     let above = 1;
     while (above < scores.length - 1 && scores[above]! < score) above++;
     const share = (score - scores[above - 1]!) / (scores[above]! - scores[above - 1]!);

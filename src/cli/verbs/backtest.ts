@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
 import {
-  backtestOrigins,
   methods as catalogue,
   type ForecastOptions,
   type MethodSummary,
-  type Series,
   type SeriesRefusal,
   seasonOf,
   TREES,
@@ -15,8 +13,8 @@ import { nameModel } from '../../ml/chronos/name-model.ts';
 import { askModel, checkGroupsAsked } from '../ask-model.ts';
 import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
-import type { BacktestRow } from '../engine-tasks.ts';
-import { joinTrees } from '../join-trees.ts';
+import { type BacktestRow, type EngineTask, type TriedText, treeOptions } from '../engine-tasks.ts';
+import { fitTrees } from '../fit-trees.ts';
 import {
   checkEngineOptions,
   methodList,
@@ -92,22 +90,23 @@ async function run(path: string, words: BacktestWords, terminal: Terminal): Prom
   checkEngineOptions({ horizon, seed, season: words.season, windows });
   checkGroupsAsked(words, model);
   const columns = namedColumns(words);
-  const { frequency, unfinished } = words;
-  const file = await readSeriesFile(path, { columns, frequency, unfinished });
-  const season = words.season ?? seasonOf(file.frequency);
+  const { unfinished } = words;
+  const file = await readSeriesFile(path, { columns, frequency: words.frequency, unfinished });
+  const { frequency } = file;
+  const season = words.season ?? seasonOf(frequency);
   const external = [TREES, ...(model === undefined ? [] : [nameModel(model).method])];
-  const options = { horizon, seed, season, external };
+  const options = { horizon, seed, season, frequency, external };
   const engine = { ...options, windows };
   const asked =
     model === undefined
       ? file
       : await askModel(file, { model, kind: 'backtest', engine, workers, terminal });
-  const trees = await withTrees(asked, { options, words, terminal });
-  const own = ['auto', ...(trees.joined ? [TREES] : []), ...catalogue.map(({ name }) => name)];
+  const trees = await fitWanted(asked, { options, words, terminal });
+  const own = ['auto', ...(trees ? [TREES] : []), ...catalogue.map(({ name }) => name)];
   const guests = model === undefined ? [] : [nameModel(model).method];
   const methods = [...(words.methods ?? own), ...guests];
-  const { rows, refused } = await backtestAll(trees.file, {
-    task: { kind: 'backtest', options, windows, methods },
+  const { rows, refused } = await backtestAll(asked, {
+    task: { kind: 'backtest', options, windows, methods, trees },
     workers,
     terminal,
   });
@@ -115,38 +114,37 @@ async function run(path: string, words: BacktestWords, terminal: Terminal): Prom
   if (rows.length === 0) throw new Refusal('nothing_forecast', { where: file.name });
   const totals = methods.map((method, i) => sumUp(method, rows, i));
   totals.sort((a, b) => a.sql - b.sql);
-  const about = { frequency: file.frequency, season, horizon, windows, series: rows.length };
+  const about = { frequency, season, horizon, windows, series: rows.length };
   await terminal.out(words.json ? asJson(totals, { ...about, refused }) : asTable(totals, about));
 }
 
 /**
- * The file with what trees say at every origin, where a method that is asked for may use them. They are
- * fitted once, to what lies before the first origin of all.
+ * Trees over all series, where a method that is asked for may use them. They are fitted once, to what
+ * lies before the first origin of all.
  */
-async function withTrees(
+async function fitWanted(
   file: SeriesFile,
   asked: { options: ForecastOptions; words: BacktestWords; terminal: Terminal },
-): Promise<{ file: SeriesFile; joined: boolean }> {
+): Promise<TriedText | undefined> {
   const { words, terminal } = asked;
-  const named = words.methods ?? ['auto', TREES];
-  if (!named.includes(TREES) && !(named.includes('auto') && words.trees))
-    return { file, joined: false };
   const { windows, workers } = words;
-  const options = {
-    ...asked.options,
-    frequency: file.frequency,
-    originsOf: (series: Series) => backtestOrigins(series, { ...asked.options, windows }),
-  };
-  const { series, unavailable } = await joinTrees(file.series, { options, workers, terminal });
-  if (unavailable === undefined) return { file: { ...file, series }, joined: true };
-  if (!named.includes(TREES) || words.methods === undefined) return { file, joined: false };
-  throw new Refusal('invalid_option', { where: '--methods', found: TREES, reason: unavailable });
+  const named = words.methods ?? ['auto', TREES];
+  if (!named.includes(TREES) && !(named.includes('auto') && words.trees)) return undefined;
+  const options = treeOptions({ options: asked.options, windows });
+  const { trees, told } = await fitTrees(file.series, options, { workers, terminal });
+  if (words.methods?.includes(TREES) && 'unavailable' in told)
+    throw new Refusal('invalid_option', {
+      where: '--methods',
+      found: TREES,
+      reason: told.unavailable,
+    });
+  return trees;
 }
 
 async function backtestAll(
   file: SeriesFile,
   work: {
-    task: Parameters<typeof runOnAllCores>[0];
+    task: EngineTask;
     workers: number | undefined;
     terminal: Terminal;
   },

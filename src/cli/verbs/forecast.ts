@@ -7,15 +7,10 @@ import { parseModel } from '../../ml/models/find-model.ts';
 import { askModel, checkGroupsAsked } from '../ask-model.ts';
 import { addColumnOptions, addModelOptions, COLUMNS_EXPLAINED } from '../column-options.ts';
 import { runOnAllCores } from '../engine-pool.ts';
-import type { EngineTask, ForecastRow } from '../engine-tasks.ts';
+import { type EngineTask, type ForecastRow, treeOptions } from '../engine-tasks.ts';
 import { type Output, openOutput } from '../file-output.ts';
-import {
-  csvPrinter,
-  type ForecastPrinter,
-  jsonPrinter,
-  type TreesTold,
-} from '../forecast-printers.ts';
-import { joinTrees } from '../join-trees.ts';
+import { fitTrees, type TreeFit } from '../fit-trees.ts';
+import { csvPrinter, type ForecastPrinter, jsonPrinter } from '../forecast-printers.ts';
 import {
   checkEngineOptions,
   methodList,
@@ -90,19 +85,20 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   checkGroupsAsked(words, model);
   const output = openOutput(words.output, terminal);
   const columns = namedColumns(words);
-  const { frequency, unfinished } = words;
-  const file = await readSeriesFile(path, { columns, frequency, unfinished });
-  const season = words.season ?? seasonOf(file.frequency);
-  const options = { horizon, levels, method, external, seed, season };
+  const { unfinished } = words;
+  const file = await readSeriesFile(path, { columns, frequency: words.frequency, unfinished });
+  const { frequency } = file;
+  const season = words.season ?? seasonOf(frequency);
+  const options = { horizon, levels, method, external, seed, season, frequency };
   const { workers } = words;
   const asked =
     model === undefined
       ? file
       : await askModel(file, { model, kind: 'forecast', engine: options, workers, terminal });
-  const trees = await withTrees(asked, { options, words, terminal });
-  const printed = { horizon, season, levels, seed, trees: trees.told };
-  const result = await forecastAll(trees.file, {
-    task: { kind: 'forecast', options },
+  const fit = await fitWanted(asked, { options, words, terminal });
+  const printed = { horizon, season, levels, seed, trees: fit?.told };
+  const result = await forecastAll(asked, {
+    task: { kind: 'forecast', options, trees: fit?.trees },
     printer: words.json ? jsonPrinter(file, printed) : csvPrinter(printed),
     workers: words.workers,
     output,
@@ -113,27 +109,24 @@ async function run(path: string, words: ForecastWords, terminal: Terminal): Prom
   if (terminal.interactive) terminal.note(summary(file, { ...result, given }));
 }
 
-/** The file with what trees over all its series say of each, where trees may be of use. */
-async function withTrees(
+/** Trees over all series, where they may be of use. */
+async function fitWanted(
   file: SeriesFile,
   asked: { options: ForecastOptions; words: ForecastWords; terminal: Terminal },
-): Promise<{ file: SeriesFile; told: TreesTold | undefined }> {
-  const { words, terminal } = asked;
-  const wanted = words.method === TREES || (words.method === 'auto' && words.trees);
-  if (!wanted) return { file, told: undefined };
-  const options = { ...asked.options, frequency: file.frequency };
-  const joined = await joinTrees(file.series, { options, workers: words.workers, terminal });
-  const { importance, unavailable } = joined;
-  if (unavailable !== undefined && words.method === TREES)
+): Promise<TreeFit | undefined> {
+  const { options, words, terminal } = asked;
+  if (words.method !== TREES && !(words.method === 'auto' && words.trees)) return undefined;
+  const fit = await fitTrees(file.series, treeOptions({ options }), {
+    workers: words.workers,
+    terminal,
+  });
+  if (words.method === TREES && 'unavailable' in fit.told)
     throw new Refusal('invalid_option', {
       where: '--method',
       found: TREES,
-      reason: unavailable,
+      reason: fit.told.unavailable,
     });
-  return {
-    file: { ...file, series: joined.series },
-    told: unavailable === undefined ? { importance } : { unavailable },
-  };
+  return fit;
 }
 
 interface Work {

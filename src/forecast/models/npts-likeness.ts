@@ -29,8 +29,11 @@ export class Likeness {
   readonly stateCount: number;
   /** Observed periods by ascending demand. */
   readonly ascending: readonly number[];
+  /** Their demand, in that order. */
+  readonly demands: readonly number[];
   /** Whether all demand is in whole units. */
   readonly whole: boolean;
+  readonly #fades = new Map<number, Float64Array>();
 
   constructor(y: Float64Array, { season, states }: Surroundings) {
     this.y = y;
@@ -43,6 +46,7 @@ export class Likeness {
     for (let t = 0; t < y.length; t++) if (!Number.isNaN(y[t]!)) observed.push(t);
     this.whole = observed.every((t) => Number.isInteger(y[t]!));
     this.ascending = observed.sort((a, b) => y[a]! - y[b]!);
+    this.demands = this.ascending.map((t) => y[t]!);
   }
 
   #state(t: number): number {
@@ -54,14 +58,25 @@ export class Likeness {
     return (t % this.season) * (this.stateCount + 1) + this.#state(t) - UNKNOWN_STATE;
   }
 
+  /** What is left of the fading weight of every period, for a memory. */
+  #fade(memory: number): Float64Array {
+    const known = this.#fades.get(memory);
+    if (known !== undefined) return known;
+    const n = this.y.length;
+    const fade = Float64Array.from({ length: n }, (_, t) => Math.exp((t - n) / memory));
+    this.#fades.set(memory, fade);
+    return fade;
+  }
+
   /** Weight of every past period for the coming period `to`. */
   weights(to: number, { memory, otherPhase, otherState }: Weighting): Float64Array {
     const n = this.y.length;
     const phase = to % this.season;
     const state = this.#state(to);
     const weights = new Float64Array(n);
+    const fade = this.#fade(memory);
     for (let t = 0; t < n; t++) {
-      const age = LASTING + Math.exp((t - n) / memory);
+      const age = LASTING + fade[t]!;
       const season = t % this.season === phase ? 1 : otherPhase;
       const past = this.#state(t);
       const alike = past === state || past === UNKNOWN_STATE || state === UNKNOWN_STATE;
@@ -97,21 +112,21 @@ export class Likeness {
   /** Shows the errors of the means that were known `lead` periods before. */
   #walk(weightings: readonly Weighting[], { lead, see }: Walk): void {
     const { y } = this;
-    const { memory } = weightings[0]!;
+    const fade = this.#fade(weightings[0]!.memory);
     const demands = new Sums(this.season, this.stateCount);
     const weights = new Sums(this.season, this.stateCount);
     for (let t = lead; t < y.length; t++) {
       const past = t - lead;
       // Weights grow with time instead of fading with age: only their ratio counts.
       if (!Number.isNaN(y[past]!)) {
-        const weight = Math.exp((past - y.length) / memory);
+        const weight = fade[past]!;
         const phase = past % this.season;
         const state = this.#state(past);
         demands.add(phase, state, [weight * y[past]!, LASTING * y[past]!]);
         weights.add(phase, state, [weight, LASTING]);
       }
       if (Number.isNaN(y[t]!)) continue;
-      const now = Math.exp((past + 1 - y.length) / memory);
+      const now = fade[past + 1]!;
       demands.look(t % this.season, this.#state(t), now);
       weights.look(t % this.season, this.#state(t), now);
       for (let w = 0; w < weightings.length; w++) {

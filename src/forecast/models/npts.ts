@@ -99,23 +99,19 @@ function nptsMoments(likeness: Likeness, weighting: Weighting, h: number): Momen
   return marginals.length === h ? { ...moments, marginals } : moments;
 }
 
-function describe({ ascending, y, whole }: Likeness, weights: Float64Array): Said {
+function describe({ ascending, demands, whole }: Likeness, by: Float64Array): Said {
+  const weights = ascending.map((t) => by[t]!);
   let total = 0;
   let mean = 0;
-  for (const t of ascending) {
-    total += weights[t]!;
-    mean += weights[t]! * y[t]!;
+  for (let i = 0; i < demands.length; i++) {
+    total += weights[i]!;
+    mean += weights[i]! * demands[i]!;
   }
   mean /= total;
   let variance = 0;
-  for (const t of ascending) variance += (weights[t]! / total) * (y[t]! - mean) ** 2;
+  for (let i = 0; i < demands.length; i++)
+    variance += (weights[i]! / total) * (demands[i]! - mean) ** 2;
   const sd = Math.sqrt(variance);
-  const values = ascending.map((t) => y[t]!);
-  const shape = weightedShape(values, {
-    weights: ascending.map((t) => weights[t]!),
-    mean,
-    sd,
-    whole,
-  });
+  const shape = weightedShape(demands, { weights, mean, sd, whole });
   return { mean, sd, shape };
 }

@@ -5,7 +5,8 @@ import { type BinnedTable, binTable, type FeatureTable, findCuts } from './binni
 import { type Grown, type GrowthRules, TreeGrower } from './grow.ts';
 import { newDerivatives, roundDerivatives } from './histogram.ts';
 import type { Loss } from './losses.ts';
-import { addBinnedTree, addTree, type Tree } from './tree.ts';
+import { addBinnedTree, type Tree } from './tree.ts';
+import { TreeWalk } from './tree-walk.ts';
 
 /** How trees are boosted. */
 export interface BoostOptions extends Partial<GrowthRules> {
@@ -93,13 +94,18 @@ export function boostBinned(
   return { loss, names: binned.names, start: course.start, trees: kept, errors };
 }
 
+/** Models as they were laid out when they were first asked: that takes longer than an answer. */
+const walks = new WeakMap<BoostedTrees, TreeWalk>();
+
 /**
  * What the trees say.
  * `model` boosted · `table` with its features · returns answers on the scale of the targets, one per row
  */
 export function predictTrees(model: BoostedTrees, table: FeatureTable): Float64Array {
   const scores = new Float64Array(table.rows).fill(model.start);
-  for (const tree of model.trees) addTree(scores, tree, table);
+  const walk = walks.get(model) ?? new TreeWalk(model);
+  walks.set(model, walk);
+  walk.addTo(scores, table);
   return scores.map(model.loss.answer);
 }
 
@@ -185,26 +191,29 @@ class Course {
     const hessian = this.#hessian;
     const [targets, scores, powers] = [this.#targets, this.#scores, this.#powers];
     loss.derive({ targets, scores, powers, gradient, hessian });
-    const rows = this.#draw(this.#table.rows, rowShare);
-    const features = this.#draw(this.#table.names.length, featureShare);
-    const seen = rows.slice();
+    const { drawn: rows, rest } = this.#draw(this.#table.rows, rowShare);
+    const { drawn: features } = this.#draw(this.#table.names.length, featureShare);
     roundDerivatives(this.#whole, { rows, gradient, hessian });
     const grown = this.#grower.grow({ rows, features, derivatives: this.#whole });
     this.#score(grown);
-    this.#carryOn(grown, seen);
+    this.#carryOn(grown, rest);
     return grown.tree;
   }
 
-  /** A share of the first n whole numbers, ascending. */
-  #draw(n: number, share: number): Int32Array {
+  /** A share of the first n whole numbers, and those that are left; both ascending. */
+  #draw(n: number, share: number): { readonly drawn: Int32Array; readonly rest: Int32Array } {
     const drawn = new Int32Array(n);
-    if (share >= 1) {
-      for (let i = 0; i < n; i++) drawn[i] = i;
-      return drawn;
-    }
+    const rest = new Int32Array(n);
     let count = 0;
-    for (let i = 0; i < n; i++) if (this.#random.uniform() < share) drawn[count++] = i;
-    return count === 0 ? Int32Array.of(this.#random.integer(n)) : drawn.slice(0, count);
+    for (let i = 0; i < n; i++) {
+      // Both are written, and one is kept: a branch here would be guessed wrong every third time.
+      drawn[count] = i;
+      rest[i - count] = i;
+      count += share < 1 ? +(this.#random.uniform() < share) : 1;
+    }
+    if (count > 0) return { drawn: drawn.slice(0, count), rest: rest.slice(0, n - count) };
+    const one = this.#random.integer(n);
+    return { drawn: Int32Array.of(one), rest: rest.filter((i) => i !== one) };
   }
 
   /** Leaves take the Newton step over their rows, or the step that the loss asks for. */
@@ -229,7 +238,7 @@ class Course {
   }
 
   /** Adds the tree to all scores: by leaf where its rows are known, through its splits else. */
-  #carryOn({ tree, rowsOf }: Grown, seen: Int32Array): void {
+  #carryOn({ tree, rowsOf }: Grown, rest: Int32Array): void {
     const scores = this.#scores;
     const { rates = [] } = this.#options.loss;
     rowsOf.forEach((rows, leaf) => {
@@ -239,13 +248,7 @@ class Course {
         multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * step) });
       });
     });
-    if (seen.length === scores.length) return;
-    const rest = new Int32Array(scores.length - seen.length);
-    let count = 0;
-    for (let row = 0, at = 0; row < scores.length; row++) {
-      if (seen[at] === row) at++;
-      else rest[count++] = row;
-    }
+    if (rest.length === 0) return;
     addBinnedTree(scores, tree, { table: this.#table, rows: rest });
     rates.forEach((rate, r) => {
       for (const row of rest) this.#powers[r]![row] = Math.exp(rate * scores[row]!);

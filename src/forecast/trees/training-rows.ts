@@ -2,7 +2,7 @@
 
 import { seededRandom } from '../numeric/random.ts';
 import type { FeatureTable } from './binning.ts';
-import type { Panel, Participant } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { featureNames, SeriesFeatures, unitOf } from './series-features.ts';
 
 /** Rows with targets, each divided by the scale of its series at the origin. */
@@ -21,10 +21,13 @@ export interface TrainingRows {
 const LONGEST_PAST = 1100;
 /** Spread of targets: a single sale of a resting product is no reason to bend every tree. */
 const LARGEST_TARGET = 50;
+/** Rows that there is room for at first. */
+const LEAST_ROOM = 1024;
 
+/** A row of a series: a period, and the periods that are known when it is forecast. */
 interface Pick {
-  readonly participant: Participant;
   readonly features: SeriesFeatures;
+  readonly y: ArrayLike<number>;
   readonly known: number;
   readonly target: number;
 }
@@ -45,8 +48,8 @@ export function drawRows(
     0,
   );
   const share = Math.min(1, most / Math.max(1, total));
-  const earlier: Pick[] = [];
-  const later: Pick[] = [];
+  const earlier = new RowList(featureNames(plan));
+  const later = new RowList(featureNames(plan));
   for (const participant of panel.participants) {
     const { series, learnable } = participant;
     const random = seededRandom(series.id, seed).split('rows');
@@ -61,21 +64,46 @@ export function drawRows(
       const earliest = Math.max(least, target - horizon + 1);
       const known = target - Math.floor(ahead * (target - earliest + 1));
       if (features.observed(known) === 0) continue;
-      (target < held ? earlier : later).push({ participant, features, known, target });
+      (target < held ? earlier : later).add({ features, y: series.y, known, target });
     }
   }
-  return { earlier: toRows(earlier, panel), later: toRows(later, panel) };
+  return { earlier: earlier.rows(), later: later.rows() };
 }
 
-function toRows(picks: readonly Pick[], { ground: { plan } }: Panel): Rows {
-  const names = featureNames(plan);
-  const values = new Float32Array(picks.length * names.length);
-  const targets = new Float64Array(picks.length);
-  picks.forEach(({ participant, features, known, target }, row) => {
-    features.fill(values, { at: row * names.length, known, target });
-    const y = participant.series.y[target]!;
-    targets[row] = Math.min(LARGEST_TARGET, Math.max(0, y / features.scale(known)));
-  });
-  const categorical = names.map((name) => name === 'category' || name === 'series');
-  return { table: { rows: picks.length, names, values, categorical }, targets };
+/** Rows filled in as they are drawn: what they are read off, some 50 kB a series, is then let go. */
+class RowList {
+  readonly #names: readonly string[];
+  readonly #targets: number[] = [];
+  #values = new Float32Array(0);
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  add({ features, y, known, target }: Pick): void {
+    const at = this.#targets.length * this.#names.length;
+    if (at === this.#values.length) this.#grow();
+    features.fill(this.#values, { at, known, target });
+    const scaled = y[target]! / features.scale(known);
+    this.#targets.push(Math.min(LARGEST_TARGET, Math.max(0, scaled)));
+  }
+
+  #grow(): void {
+    const wider = new Float32Array(
+      Math.max(LEAST_ROOM, 2 * this.#targets.length) * this.#names.length,
+    );
+    wider.set(this.#values);
+    this.#values = wider;
+  }
+
+  rows(): Rows {
+    const names = this.#names;
+    const rows = this.#targets.length;
+    const values = this.#values.slice(0, rows * names.length);
+    const categorical = names.map((name) => name === 'category' || name === 'series');
+    return {
+      table: { rows, names, values, categorical },
+      targets: Float64Array.from(this.#targets),
+    };
+  }
 }

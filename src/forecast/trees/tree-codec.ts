@@ -1,7 +1,9 @@
 /** Boosted trees as JSON, and back. */
 
 import type { BoostedTrees } from './boost.ts';
+import type { FittedTrees } from './forecast-trees.ts';
 import { lossNamed } from './losses.ts';
+import type { Ground } from './panel.ts';
 import type { Tree } from './tree.ts';
 
 const FORMAT = 'parstock-trees';
@@ -73,6 +75,28 @@ export function decodeTrees(
     decoded.push(tree);
   }
   return { ok: true, model: { loss: known, names, start, trees: decoded, errors: [] } };
+}
+
+/** Fitted trees as plain data: models are text, as a loss has functions, which do not cross to another thread. */
+export interface TreeText {
+  readonly ground: Ground;
+  /** One per head, of encodeTrees. */
+  readonly heads: readonly string[];
+}
+
+/**
+ * Fitted trees from plain data of the same program: what cannot be read is a bug, and thrown.
+ * `text` ground and heads · returns FittedTrees
+ */
+export function readTrees({ ground, heads }: TreeText): FittedTrees {
+  return {
+    ground,
+    heads: heads.map((text) => {
+      const read = decodeTrees(text);
+      if (read.ok) return read.model;
+      throw new Error(`fitted trees cannot be read at ${read.where}: ${read.found}`);
+    }),
+  };
 }
 
 /** A tree, or the name of the part that is wrong. */

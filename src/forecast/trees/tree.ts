@@ -1,6 +1,6 @@
 /** One tree: splits and leaves in flat arrays. */
 
-import { type BinnedTable, categoryBin, type FeatureTable } from './binning.ts';
+import { type BinnedTable, categoryBin } from './binning.ts';
 
 /** Splits by number, the root first; a child below zero is the leaf ~child. */
 export interface Tree {
@@ -18,31 +18,6 @@ export interface Tree {
   readonly gain: Float64Array;
   /** Score of each leaf, the learning rate included. */
   readonly leaves: Float64Array;
-}
-
-/**
- * Adds what a tree says of each row to its score.
- * `scores` one per row · `table` with the features that it was grown on
- */
-export function addTree(scores: Float64Array, tree: Tree, table: FeatureTable): void {
-  const { feature, threshold, categories, missingLeft, left, right, leaves } = tree;
-  const width = table.names.length;
-  const { values } = table;
-  for (let row = 0, base = 0; row < scores.length; row++, base += width) {
-    let node = feature.length === 0 ? -1 : 0;
-    while (node >= 0) {
-      const value = values[base + feature[node]!]!;
-      const group = categories[node];
-      const goesLeft =
-        group !== undefined
-          ? group.includes(value)
-          : Number.isNaN(value)
-            ? missingLeft[node] === 1
-            : value <= threshold[node]!;
-      node = goesLeft ? left[node]! : right[node]!;
-    }
-    scores[row]! += leaves[~node]!;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type ExternalForecast,
   type ForecastOutcome,
   forecast,
+  readTrees,
   type SeriesForecast,
   sayTrees,
   silentTrees,
@@ -13,7 +14,7 @@ import type { RunOptions } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { withKnownDays } from './known-days.ts';
 import type { RunTrees } from './tree-forecasts.ts';
-import { dated, readTrees } from './tree-worker.ts';
+import { dated } from './tree-worker.ts';
 
 /** Work for one thread: some series of one run. */
 export interface ForecastTask {

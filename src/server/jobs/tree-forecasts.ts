@@ -1,11 +1,11 @@
-import { pickTried, planTrees, type TreePlan } from '../../forecast/index.ts';
+import { pickTried, planTrees, type TreePlan, type TreeText } from '../../forecast/index.ts';
 import { addDays } from '../store/calendar-day.ts';
 import { listDemand } from '../store/demand.ts';
 import { withPromotions } from '../store/promotions.ts';
 import { listRunProducts, type RunRow } from '../store/runs.ts';
 import { engineOptions } from './engine-options.ts';
 import { Interrupted, type JobContext } from './job-context.ts';
-import { dated, type TreeSeries, type TreeTask, type TreeText } from './tree-worker.ts';
+import { dated, type TreeSeries, type TreeTask } from './tree-worker.ts';
 
 /** Trees fitted for a run: plain data, for the threads that forecast; or why there are none. */
 export type RunTrees =

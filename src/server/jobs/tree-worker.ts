@@ -1,14 +1,13 @@
 import {
-  decodeTrees,
   encodeTrees,
-  type FittedTrees,
   type ForecastOptions,
   fitHead,
-  type Ground,
   type HeadTask,
   type PanelSeries,
   planTrees,
+  readTrees,
   type TreePlan,
+  type TreeText,
   tryTrees,
 } from '../../forecast/index.ts';
 import type { DemandSeries } from '../store/demand.ts';
@@ -24,12 +23,6 @@ export type TreeTask =
       readonly fitted: TreeText;
     };
 
-/** Fitted trees as plain data: models are text, as a loss has functions, which do not cross to another thread. */
-export interface TreeText {
-  readonly ground: Ground;
-  readonly heads: readonly string[];
-}
-
 /** A product's demand, dated. */
 export type TreeSeries = PanelSeries & { readonly y: Float64Array<ArrayBuffer> };
 
@@ -38,18 +31,6 @@ export default function workOnTrees(task: TreeTask): TreePlan | string | number 
   if ('head' in task) return encodeTrees(fitHead(task.head));
   if ('fitted' in task) return tryTrees(readTrees(task.fitted), task.series, task.options);
   return planTrees(task.series, task.options);
-}
-
-/** Trees from plain data. */
-export function readTrees({ ground, heads }: TreeText): FittedTrees {
-  return {
-    ground,
-    heads: heads.map((text) => {
-      const read = decodeTrees(text);
-      if (read.ok) return read.model;
-      throw new Error(`trees of this run cannot be read at ${read.where}: ${read.found}`);
-    }),
-  };
 }
 
 const DAY = 86_400_000;
