@@ -9,6 +9,7 @@ import {
   type SeriesRefusal,
   seasonOf,
   TREES,
+  type TreeHorizons,
 } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
@@ -22,6 +23,7 @@ import {
   methodList,
   parseFrequency,
   parseMethods,
+  parseTreeHorizons,
   wholeNumber,
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
@@ -38,6 +40,7 @@ interface BacktestWords extends ColumnWords {
   readonly methods?: string[];
   readonly model?: string;
   readonly trees: boolean;
+  readonly treeHorizons: TreeHorizons;
   readonly frequency?: Frequency;
   readonly season?: number;
   readonly json?: boolean;
@@ -52,6 +55,12 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
     .option('--methods <list>', 'names of the list below; default: all, and auto', parseMethods)
     .option('--no-trees', 'auto without boosted trees over all series')
+    .option(
+      '--tree-horizons <way>',
+      'direct: each period from the origin; recursive: one after the other',
+      parseTreeHorizons,
+      'direct',
+    )
     .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
     .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
     .option('--json', 'print JSON')
@@ -135,6 +144,7 @@ async function withTrees(
   const options = {
     ...asked.options,
     frequency: file.frequency,
+    horizons: words.treeHorizons,
     originsOf: (series: Series) => backtestOrigins(series, { ...asked.options, windows }),
   };
   const { series, unavailable } = await joinTrees(file.series, { options, workers, terminal });

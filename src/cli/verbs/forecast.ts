@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
-import { type ForecastOptions, type SeriesRefusal, seasonOf, TREES } from '../../forecast/index.ts';
+import {
+  type ForecastOptions,
+  type SeriesRefusal,
+  seasonOf,
+  TREES,
+  type TreeHorizons,
+} from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
 import { parseModel } from '../../ml/models/find-model.ts';
@@ -22,6 +28,7 @@ import {
   parseFrequency,
   parseLevels,
   parseMethod,
+  parseTreeHorizons,
   wholeNumber,
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
@@ -39,6 +46,7 @@ interface ForecastWords extends ColumnWords {
   readonly method: string;
   readonly model?: string;
   readonly trees: boolean;
+  readonly treeHorizons: TreeHorizons;
   readonly output?: string;
   readonly json?: boolean;
   readonly seed: number;
@@ -54,6 +62,12 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--levels <list>', 'quantile levels in (0,1)', parseLevels, [0.1, 0.5, 0.9])
     .option('--method <name>', 'auto, or a name of the list below', parseMethod, 'auto')
     .option('--no-trees', 'auto without boosted trees over all series')
+    .option(
+      '--tree-horizons <way>',
+      'direct: each period from the origin; recursive: one after the other',
+      parseTreeHorizons,
+      'direct',
+    )
     .option('--output <file>', 'write there instead of stdout; whole or not at all')
     .option('--json', 'print JSON, with the reason and the scores of every series')
     .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
@@ -121,7 +135,8 @@ async function withTrees(
   const { words, terminal } = asked;
   const wanted = words.method === TREES || (words.method === 'auto' && words.trees);
   if (!wanted) return { file, told: undefined };
-  const options = { ...asked.options, frequency: file.frequency };
+  const { frequency } = file;
+  const options = { ...asked.options, frequency, horizons: words.treeHorizons };
   const joined = await joinTrees(file.series, { options, workers: words.workers, terminal });
   const { importance, unavailable } = joined;
   if (unavailable !== undefined && words.method === TREES)
