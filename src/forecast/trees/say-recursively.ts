@@ -22,7 +22,7 @@ const SCORES = HEAD_LEVELS.map(normalQuantile);
  * model a past without any noise or zeros, which it never learned from.
  * `features` of a series · `question`, and `random`, the stream of the series · returns quantiles and
  * mean, units, ≥ 0
- * source Taieb, Bontempi, Atiya & Sorjamaa (2012), doi:10.1016/j.eswa.2012.01.039, for recursion;
+ * source Ben Taieb, Bontempi, Atiya & Sorjamaa (2012), doi:10.1016/j.eswa.2012.01.039, for recursion;
  * McKay, Beckman & Conover (1979), doi:10.2307/1268522, for strata
  */
 export function sayRecursively(
