@@ -2,13 +2,15 @@
  * Accuracy on public data sets, beside what others reached on them. Writes bench/results/accuracy.json,
  * where rows of data sets that were left out stay as they were.
  *
- *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--no-trees] [--sample 100] [--data FOLDER]
+ *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--no-trees]
+ *     [--tree-horizons recursive] [--sample 100] [--data FOLDER]
  *
  * `development` scores the stretch just before the published test part: changes are tuned on it, and
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
  * series. Boosted trees over all series join as a candidate, as they do by default in the product; `--no-trees`
- * leaves them out. `--univariate` hides promotions that are known in advance. The folder is --data, else
- * PARSTOCK_BENCH_DATA, else ../shared/data.
+ * leaves them out, `--tree-horizons recursive` has them say one period after the other. `--univariate`
+ * hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else
+ * ../shared/data.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,6 +19,7 @@ import {
   type Frequency,
   forecast,
   forecastTrees,
+  TREE_HORIZONS,
 } from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
@@ -31,10 +34,14 @@ const { values, positionals } = parseArgs({
     method: { type: 'string', default: 'auto' },
     sample: { type: 'string' },
     trees: { type: 'boolean', default: true },
+    'tree-horizons': { type: 'string', default: 'direct' },
     univariate: { type: 'boolean', default: false },
     data: { type: 'string', default: process.env.PARSTOCK_BENCH_DATA ?? '../shared/data' },
   },
 });
+const horizons = TREE_HORIZONS.find((known) => known === values['tree-horizons']);
+if (horizons === undefined)
+  throw new Error(`--tree-horizons ${values['tree-horizons']}: one of ${TREE_HORIZONS.join(', ')}`);
 const split: Split = values.split === 'development' ? 'development' : 'test';
 
 /** Every k-th series, so that a sample spreads over the whole file; all windows of it. */
@@ -73,7 +80,7 @@ function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForeca
     });
     const { season } = set;
     const frequency = FREQUENCIES[season];
-    const options = { horizon: alike[0]!.actual.length, season, frequency };
+    const options = { horizon: alike[0]!.actual.length, season, frequency, horizons };
     const { external, importance } = forecastTrees(batch, options);
     const first = importance
       .slice(0, 8)
@@ -86,11 +93,17 @@ function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForeca
   return said;
 }
 
+/** Trees join `auto` unless they are left out, and are a method of their own. */
+function usesTrees(method: string): boolean {
+  return method === 'trees' || (method === 'auto' && values.trees);
+}
+
 /** A method, and what was hidden from it or left out. */
 function named(method: string): string {
   const sample = values.sample === undefined ? '' : `, sample of ${values.sample}`;
   const trees = values.trees || method !== 'auto' ? '' : ', without trees';
-  return `${method}${trees}${values.univariate ? ', promotions hidden' : ''}${sample}`;
+  const way = usesTrees(method) && horizons === 'recursive' ? ', recursive trees' : '';
+  return `${method}${trees}${way}${values.univariate ? ', promotions hidden' : ''}${sample}`;
 }
 
 interface Measured {
@@ -106,8 +119,7 @@ function measure(cases: readonly Case[], set: DataSet, method: string): Measured
   const tally = new Tally();
   let refused = 0;
   const start = performance.now();
-  if (trees === undefined && ((values.trees && method === 'auto') || method === 'trees'))
-    trees = treesOf(cases, set);
+  if (trees === undefined && usesTrees(method)) trees = treesOf(cases, set);
   let milliseconds = performance.now() - start;
   for (const one of cases) {
     const began = performance.now();

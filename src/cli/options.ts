@@ -1,5 +1,12 @@
 import { Refusal } from '../contract/errors.ts';
-import { type ForecastOptions, methods, resolveOptions, TREES } from '../forecast/index.ts';
+import {
+  type ForecastOptions,
+  methods,
+  resolveOptions,
+  TREE_HORIZONS,
+  TREES,
+  type TreeHorizons,
+} from '../forecast/index.ts';
 import type { Frequency } from '../forecast/types.ts';
 import { parseModel } from '../ml/models/find-model.ts';
 import { pinnedModels } from '../ml/models/pinned-models.ts';
@@ -33,6 +40,12 @@ export function parseFrequency(text: string): Frequency {
   const frequency = FREQUENCIES.find((known) => known === text.toUpperCase());
   if (frequency) return frequency;
   throw badOption('--frequency', text, 'one of H, D, W, M, Q, Y');
+}
+
+export function parseTreeHorizons(text: string): TreeHorizons {
+  const horizons = TREE_HORIZONS.find((known) => known === text);
+  if (horizons) return horizons;
+  throw badOption('--tree-horizons', text, `one of ${TREE_HORIZONS.join(', ')}`);
 }
 
 /** A method of the engine, or a model. */

@@ -73,6 +73,21 @@ test('backtests trees beside the others', async () => {
   expect(mase('auto')).toBeLessThan(1.1 * mase('trees'));
 });
 
+test('has trees reach a horizon one period after the other where that is asked for', async () => {
+  const file = shop(9);
+  const words = [...COLUMNS, '--method', 'trees', '--tree-horizons'];
+  const told = await json('forecast', [...words, 'recursive', '--workers', '2'], file);
+  expect(await json('forecast', [...words, 'recursive', '--workers', '1'], file)).toEqual(told);
+  expect(await json('forecast', [...words, 'direct'], file)).not.toEqual(told);
+});
+
+test.each(['forecast', 'backtest'])('refuses a way of trees that %s has not', async (verb) => {
+  const words = [...HORIZON, '--tree-horizons', 'both'];
+  const { code, stdout, stderr } = await runParstock([verb, '-', ...words], shop(1));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/--tree-horizons[\s\S]*both[\s\S]*one of direct, recursive/);
+});
+
 test('says what trees lack where they are asked for by name', async () => {
   for (const verb of ['forecast --method', 'backtest --methods']) {
     const words = [...verb.split(' '), 'trees'];

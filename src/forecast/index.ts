@@ -67,7 +67,13 @@ export {
 } from './trees/forecast-trees.ts';
 export { type FeatureImportance, featureImportance } from './trees/importance.ts';
 export { type Loss, quantileLoss, SQUARED, tweedieLoss } from './trees/losses.ts';
-export type { Ground, OriginsOf, PanelSeries } from './trees/panel.ts';
+export {
+  type Ground,
+  type OriginsOf,
+  type PanelSeries,
+  TREE_HORIZONS,
+  type TreeHorizons,
+} from './trees/panel.ts';
 export { pickTried } from './trees/panel-lead.ts';
 export type { Tree } from './trees/tree.ts';
 export {

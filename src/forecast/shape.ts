@@ -3,6 +3,7 @@
 import { negativeBinomialQuantile } from './numeric/counts.ts';
 import { gammaQuantile } from './numeric/gamma.ts';
 import { normalQuantile } from './numeric/normal.ts';
+import { onScoreLines } from './numeric/score-lines.ts';
 
 /**
  * A family. `normal` truncated at zero · `gamma` for skewed amounts · `count` whole units: negative
@@ -171,12 +172,7 @@ export function externalShape({ levels, values, mean, sd, whole }: QuantileValue
   const sorted = Float64Array.from(values).sort();
   const table = new Float64Array(TABLE_STEPS + 1);
   for (let step = 0; step <= TABLE_STEPS; step++) {
-    const score = TABLE_SCORES[step]!;
-    let above = 1;
-    while (above < scores.length - 1 && scores[above]! < score) above++;
-    const share = (score - scores[above - 1]!) / (scores[above]! - scores[above - 1]!);
-    const value = sorted[above - 1]! + share * (sorted[above]! - sorted[above - 1]!);
-    table[step] = (value - mean) / sd;
+    table[step] = (onScoreLines(TABLE_SCORES[step]!, { scores, values: sorted }) - mean) / sd;
   }
   return { kind: 'empirical', table, whole };
 }

@@ -7,6 +7,7 @@ import {
   type SeriesRefusal,
   seasonOf,
   TREES,
+  type TreeHorizons,
 } from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
@@ -20,6 +21,7 @@ import {
   methodList,
   parseFrequency,
   parseMethods,
+  parseTreeHorizons,
   wholeNumber,
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
@@ -36,6 +38,7 @@ interface BacktestWords extends ColumnWords {
   readonly methods?: string[];
   readonly model?: string;
   readonly trees: boolean;
+  readonly treeHorizons: TreeHorizons;
   readonly frequency?: Frequency;
   readonly season?: number;
   readonly json?: boolean;
@@ -50,6 +53,12 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--windows <k>', 'origins, one horizon apart', wholeNumber('--windows', 1), 3)
     .option('--methods <list>', 'names of the list below; default: all, and auto', parseMethods)
     .option('--no-trees', 'auto without boosted trees over all series')
+    .option(
+      '--tree-horizons <way>',
+      'direct: each period from the origin; recursive: one after the other',
+      parseTreeHorizons,
+      'direct',
+    )
     .option('--frequency <f>', 'H, D, W, M, Q or Y; default: told from the dates', parseFrequency)
     .option('--season <m>', 'season length in periods', wholeNumber('--season', 1))
     .option('--json', 'print JSON')
@@ -130,7 +139,10 @@ async function fitWanted(
   const { windows, workers } = words;
   const named = words.methods ?? ['auto', TREES];
   if (!named.includes(TREES) && !(named.includes('auto') && words.trees)) return undefined;
-  const options = treeOptions({ options: asked.options, windows });
+  const options = {
+    ...treeOptions({ options: asked.options, windows }),
+    horizons: words.treeHorizons,
+  };
   const { trees, told } = await fitTrees(file.series, options, { workers, terminal });
   if (words.methods?.includes(TREES) && 'unavailable' in told)
     throw new Refusal('invalid_option', {

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { Refusal } from '../../contract/errors.ts';
-import { type ForecastOptions, type SeriesRefusal, seasonOf, TREES } from '../../forecast/index.ts';
+import {
+  type ForecastOptions,
+  type SeriesRefusal,
+  seasonOf,
+  TREES,
+  type TreeHorizons,
+} from '../../forecast/index.ts';
 import type { Frequency } from '../../forecast/types.ts';
 import { nameModel } from '../../ml/chronos/name-model.ts';
 import { parseModel } from '../../ml/models/find-model.ts';
@@ -17,6 +23,7 @@ import {
   parseFrequency,
   parseLevels,
   parseMethod,
+  parseTreeHorizons,
   wholeNumber,
 } from '../options.ts';
 import { listRefused } from '../print-refusal.ts';
@@ -34,6 +41,7 @@ interface ForecastWords extends ColumnWords {
   readonly method: string;
   readonly model?: string;
   readonly trees: boolean;
+  readonly treeHorizons: TreeHorizons;
   readonly output?: string;
   readonly json?: boolean;
   readonly seed: number;
@@ -49,6 +57,12 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--levels <list>', 'quantile levels in (0,1)', parseLevels, [0.1, 0.5, 0.9])
     .option('--method <name>', 'auto, or a name of the list below', parseMethod, 'auto')
     .option('--no-trees', 'auto without boosted trees over all series')
+    .option(
+      '--tree-horizons <way>',
+      'direct: each period from the origin; recursive: one after the other',
+      parseTreeHorizons,
+      'direct',
+    )
     .option('--output <file>', 'write there instead of stdout; whole or not at all')
     .option('--json', 'print JSON, with the reason and the scores of every series')
     .option('--seed <n>', 'same seed, same result', wholeNumber('--seed', 0), 1)
@@ -114,12 +128,11 @@ async function fitWanted(
   file: SeriesFile,
   asked: { options: ForecastOptions; words: ForecastWords; terminal: Terminal },
 ): Promise<TreeFit | undefined> {
-  const { options, words, terminal } = asked;
+  const { words, terminal } = asked;
+  const { workers, treeHorizons: horizons } = words;
   if (words.method !== TREES && !(words.method === 'auto' && words.trees)) return undefined;
-  const fit = await fitTrees(file.series, treeOptions({ options }), {
-    workers: words.workers,
-    terminal,
-  });
+  const options = { ...treeOptions({ options: asked.options }), horizons };
+  const fit = await fitTrees(file.series, options, { workers, terminal });
   if (words.method === TREES && 'unavailable' in fit.told)
     throw new Refusal('invalid_option', {
       where: '--method',

@@ -9,7 +9,7 @@ import {
   type TreeOptions,
   tryTrees,
 } from './forecast-trees.ts';
-import type { PanelSeries } from './panel.ts';
+import { type PanelSeries, TREE_HORIZONS } from './panel.ts';
 import { featureNames, SeriesFeatures } from './series-features.ts';
 import { fitHead } from './tree-heads.ts';
 
@@ -100,19 +100,23 @@ describe('trees over all series', () => {
     expect(alone!.ok && alone!.reason).toMatch(/only 3 of 3 series have history .* 8 are needed/);
   });
 
-  it('are the same for every order and share of the work, and for every seed its own', () => {
-    const series = shop(9, 320);
-    const once = forecastTrees(series, OPTIONS);
-    const plan = planTrees(series, OPTIONS);
-    const fitted = [...plan.tasks].reverse().map(fitHead);
-    const heads = fitted.reverse();
-    const lead = tryTrees({ ...plan, heads }, [...series].reverse(), OPTIONS);
-    const tried = { ...plan, heads, lead };
-    expect(sayTrees(tried, series, OPTIONS)).toEqual(once);
-    const part = sayTrees(tried, series.slice(3, 5), OPTIONS);
-    expect(part.external).toEqual(once.external.slice(3, 5));
-    expect(forecastTrees(series, { ...OPTIONS, seed: 2 })).not.toEqual(once);
-  });
+  it.each(TREE_HORIZONS)(
+    '%s, are the same for every order and share of the work, and for every seed its own',
+    (horizons) => {
+      const series = shop(9, 320);
+      const options = { ...OPTIONS, horizons };
+      const once = forecastTrees(series, options);
+      const plan = planTrees(series, options);
+      const fitted = [...plan.tasks].reverse().map(fitHead);
+      const heads = fitted.reverse();
+      const lead = tryTrees({ ...plan, heads }, [...series].reverse(), options);
+      const tried = { ...plan, heads, lead };
+      expect(sayTrees(tried, series, options)).toEqual(once);
+      const part = sayTrees(tried, series.slice(3, 5), options);
+      expect(part.external).toEqual(once.external.slice(3, 5));
+      expect(forecastTrees(series, { ...options, seed: 2 })).not.toEqual(once);
+    },
+  );
 
   it('leave out a series that ended long before the others, and learn from it', () => {
     const series = shop(10, 320);
@@ -122,15 +126,16 @@ describe('trees over all series', () => {
     expect(external[1]!.said.length).toBeGreaterThan(0);
   });
 
-  it('know nothing of what comes after an origin', () => {
+  it.each(TREE_HORIZONS)('%s, know nothing of what comes after an origin', (horizons) => {
     const series = shop(9, 320);
-    const { external } = forecastTrees(series, OPTIONS);
+    const options = { ...OPTIONS, horizons };
+    const { external } = forecastTrees(series, options);
     const known = external[4]!.said[0]!.known;
     const changed = series.map((one) => ({
       ...one,
       y: (one.y as Float64Array).map((value, t) => (t < known ? value : 1000 - t)),
     }));
-    const again = forecastTrees(changed, OPTIONS).external;
+    const again = forecastTrees(changed, options).external;
     external.forEach(({ said }, i) => {
       expect(again[i]!.said[0]).toEqual(said[0]);
       expect(again[i]!.said.at(-1)).not.toEqual(said.at(-1));
@@ -151,7 +156,7 @@ describe('trees over all series', () => {
             const promotion = Float64Array.from({ length: 230 }, (_, t) => Number(t % 9 === 0));
             const one = { id: 'a', y, start: START, covariates: { promotion }, category: 'c1' };
             const into = new Float64Array(width);
-            new SeriesFeatures(one, plan).fill(into, { at: 0, known, target: known + ahead });
+            SeriesFeatures.of(one, plan).fill(into, { at: 0, known, target: known + ahead });
             return into;
           };
           expect(row(past.map((value, t) => (t < known ? value : 77)))).toEqual(row(past));
@@ -161,29 +166,32 @@ describe('trees over all series', () => {
     );
   });
 
-  it('stay sound beside short, constant, empty, unobserved and enormous series', () => {
-    const nasty: PanelSeries[] = [
-      { id: 'one', y: [3], start: START },
-      { id: 'two', y: [0, 5], start: START },
-      { id: 'zeros', y: new Float64Array(320), start: START },
-      { id: 'constant', y: new Float64Array(320).fill(7), start: START },
-      {
-        id: 'gaps',
-        y: Float64Array.from({ length: 320 }, (_, t) => (t % 3 ? Number.NaN : t)),
-        start: START,
-      },
-      { id: 'unobserved', y: new Float64Array(320).fill(Number.NaN), start: START },
-      { id: 'empty', y: [], start: START },
-      { id: 'infinite', y: [1, Number.POSITIVE_INFINITY], start: START },
-      {
-        id: 'spike',
-        y: Float64Array.from({ length: 320 }, (_, t) => (t === 150 ? 1e9 : 0)),
-        start: START,
-      },
-      { id: 'tiny', y: new Float64Array(320).fill(1e-9), start: START },
-    ].map((one) => ({ ...one, start: START + (320 - one.y.length) * 86_400_000 }));
-    expectSound([...nasty, ...shop(9, 320)], OPTIONS);
-  });
+  it.each(TREE_HORIZONS)(
+    '%s, stay sound beside short, constant, empty, unobserved and enormous series',
+    (horizons) => {
+      const nasty: PanelSeries[] = [
+        { id: 'one', y: [3], start: START },
+        { id: 'two', y: [0, 5], start: START },
+        { id: 'zeros', y: new Float64Array(320), start: START },
+        { id: 'constant', y: new Float64Array(320).fill(7), start: START },
+        {
+          id: 'gaps',
+          y: Float64Array.from({ length: 320 }, (_, t) => (t % 3 ? Number.NaN : t)),
+          start: START,
+        },
+        { id: 'unobserved', y: new Float64Array(320).fill(Number.NaN), start: START },
+        { id: 'empty', y: [], start: START },
+        { id: 'infinite', y: [1, Number.POSITIVE_INFINITY], start: START },
+        {
+          id: 'spike',
+          y: Float64Array.from({ length: 320 }, (_, t) => (t === 150 ? 1e9 : 0)),
+          start: START,
+        },
+        { id: 'tiny', y: new Float64Array(320).fill(1e-9), start: START },
+      ].map((one) => ({ ...one, start: START + (320 - one.y.length) * 86_400_000 }));
+      expectSound([...nasty, ...shop(9, 320)], { ...OPTIONS, horizons });
+    },
+  );
 
   it('do without dates, covariates, seasons and names', () => {
     const bare = shop(9, 320).map(({ id, y }) => ({ id, y }));

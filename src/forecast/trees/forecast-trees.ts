@@ -1,11 +1,14 @@
 /** Forecasts by trees that learn from all series of a batch together. */
 
+import { seededRandom } from '../numeric/random.ts';
 import type { ExternalForecast } from '../types.ts';
-import { type BoostedTrees, predictTrees } from './boost.ts';
+import type { BoostedTrees } from './boost.ts';
 import { type FeatureImportance, featureImportance } from './importance.ts';
 import { type Ground, makePanel, originsIn, type PanelOptions, type PanelSeries } from './panel.ts';
 import { leadOver, pickTried } from './panel-lead.ts';
-import { featureNames, SeriesFeatures } from './series-features.ts';
+import { sayDirectly } from './say-directly.ts';
+import { sayRecursively } from './say-recursively.ts';
+import { SeriesFeatures } from './series-features.ts';
 import { drawRows } from './training-rows.ts';
 import {
   fitHead,
@@ -118,7 +121,16 @@ export function sayTrees(
   const external = batch.map((series): ExternalForecast => {
     const { origins, absent } = originsIn(fitted.ground, series, options);
     if (absent !== undefined) return silentTrees(absent);
-    const said = sayOne(series, { origins, ...fitted });
+    const features = SeriesFeatures.of(series, fitted.ground.plan);
+    const said = origins.map((origin) =>
+      fitted.ground.horizons === 'direct'
+        ? sayDirectly(features, { origin, ...fitted })
+        : sayRecursively(features, {
+            origin,
+            ...fitted,
+            random: seededRandom(series.id, options.seed ?? 1),
+          }),
+    );
     const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, lead };
     return { ...known, said, importance: named };
   });
@@ -143,36 +155,4 @@ export function forecastTrees(batch: readonly PanelSeries[], options: TreeOption
  */
 export function silentTrees(unavailable: string): ExternalForecast {
   return { method: TREES, title: TITLE, levels: [], said: [], unavailable };
-}
-
-function sayOne(
-  series: PanelSeries,
-  of: FittedTrees & { readonly origins: readonly { known: number; horizon: number }[] },
-): ExternalForecast['said'] {
-  const { origins, heads, ground } = of;
-  const features = new SeriesFeatures(series, ground.plan);
-  const names = featureNames(ground.plan);
-  return origins.map(({ known, horizon }) => {
-    const values = new Float32Array(horizon * names.length);
-    for (let k = 0; k < horizon; k++)
-      features.fill(values, { at: k * names.length, known, target: known + k });
-    const table = { rows: horizon, names, values, categorical: [] };
-    const scale = features.scale(known);
-    const said = heads.map((model) => predictTrees(model, table));
-    const mean = said[0]!.map((value) => Math.max(0, value) * scale);
-    return { known, horizon, quantiles: inOrder(said.slice(1), scale), mean };
-  });
-}
-
-/** Levels × horizon; heads that cross are put in order (Chernozhukov et al. 2010, doi:10.3982/ECTA7880). */
-function inOrder(said: readonly Float64Array[], scale: number): Float64Array {
-  const horizon = said[0]!.length;
-  const quantiles = new Float64Array(said.length * horizon);
-  const column = new Float64Array(said.length);
-  for (let k = 0; k < horizon; k++) {
-    for (let l = 0; l < said.length; l++) column[l] = Math.max(0, said[l]![k]!) * scale;
-    column.sort();
-    for (let l = 0; l < said.length; l++) quantiles[l * horizon + k] = column[l]!;
-  }
-  return quantiles;
 }

@@ -1,5 +1,7 @@
 /** What a boosted model is fitted to: its gradients, its starting point, its error. */
 
+import { sampleQuantile } from '../numeric/sample-quantile.ts';
+
 /** A loss to be boosted; scores are on the scale that trees add up on. */
 export interface Loss {
   readonly name: 'squared' | 'quantile' | 'tweedie';
@@ -53,12 +55,12 @@ export function quantileLoss(level: number): Loss {
     name: 'quantile',
     parameter: level,
     constantHessian: true,
-    start: (targets) => quantileOf(targets.slice(), level),
+    start: (targets) => sampleQuantile(targets.slice(), level),
     derive({ targets, scores, gradient }) {
       for (let i = 0; i < targets.length; i++)
         gradient[i] = scores[i]! >= targets[i]! ? 1 - level : -level;
     },
-    renew: (lacking) => quantileOf(lacking, level),
+    renew: (lacking) => sampleQuantile(lacking, level),
     answer: (score) => score,
     error: (target, score) =>
       target >= score ? level * (target - score) : (1 - level) * (score - target),
@@ -107,49 +109,4 @@ function meanOf(values: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return values.length === 0 ? 0 : sum / values.length;
-}
-
-/**
- * The quantile between the two values around (n − 1) level, as LightGBM and most programs take it.
- * `values` are reordered
- * source Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, definition 7
- */
-function quantileOf(values: Float64Array, level: number): number {
-  const n = values.length;
-  if (n === 0) return 0;
-  const place = level * (n - 1);
-  const position = Math.floor(place);
-  const below = valueAt(values, position);
-  if (position === place) return below;
-  // All that lies above the place is at least as large: its least is the next value.
-  let above = Number.POSITIVE_INFINITY;
-  for (let i = position + 1; i < n; i++) if (values[i]! < above) above = values[i]!;
-  return below + (above - below) * (place - position);
-}
-
-/** The value that would stand at `place` if they were sorted; smaller ones end before it. */
-function valueAt(values: Float64Array, place: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const pivot = middleOf(values[low]!, values[(low + high) >> 1]!, values[high]!);
-    let i = low;
-    let j = high;
-    while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
-      if (i > j) break;
-      const kept = values[i]!;
-      values[i++] = values[j]!;
-      values[j--] = kept;
-    }
-    if (place <= j) high = j;
-    else if (place >= i) low = i;
-    else break;
-  }
-  return values[place]!;
-}
-
-function middleOf(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }

@@ -24,10 +24,18 @@ export interface Participant {
   readonly learnable: number;
 }
 
+/**
+ * How a horizon is reached. `direct`: the model is taught periods as they looked 1 … h before, and asked
+ * for each. `recursive`: it is taught the next period alone, and what it says is fed back as if it were known.
+ */
+export const TREE_HORIZONS = ['direct', 'recursive'] as const;
+export type TreeHorizons = (typeof TREE_HORIZONS)[number];
+
 /** What a batch has in common: plain data, the same for all of its parts. */
 export interface Ground {
   readonly plan: FeaturePlan;
   readonly horizon: number;
+  readonly horizons: TreeHorizons;
   /** Period after the last one of the series that end latest, on the clock of all. */
   readonly latest: number;
   /** Period on that clock from which on nothing was learned from. */
@@ -50,13 +58,13 @@ const MOST_CATEGORIES = 250;
  * `batch` series as for `forecast` · `options` the same · returns Panel
  */
 export function makePanel(batch: readonly PanelSeries[], options: PanelOptions): Panel {
-  const { horizon } = options;
+  const { horizon, horizons = 'direct' } = options;
   const frequency = options.frequency ?? 'D';
   const season = options.season ?? seasonOf(frequency);
   const dated = batch.every(({ start }) => start !== undefined);
   const plan = { season, frequency, dated, ...namesIn(batch) };
   const latest = batch.reduce((most, one) => Math.max(most, endOf(one, plan)), -Infinity);
-  const open = { plan, horizon, latest, cut: -Infinity };
+  const open = { plan, horizon, horizons, latest, cut: -Infinity };
   let cut = latest;
   for (const series of batch) {
     const { origins } = originsIn(open, series, options);
@@ -97,8 +105,10 @@ function endOf({ start, y }: PanelSeries, { dated, frequency }: FeaturePlan): nu
   return dated ? periodNumber(start!, frequency) + y.length : 0;
 }
 
-/** Options of `forecast`, and where each series is to be forecast. */
+/** Options of `forecast`, how a horizon is reached, and where each series is to be forecast. */
 export interface PanelOptions extends ForecastOptions {
+  /** Default `direct`. */
+  readonly horizons?: TreeHorizons | undefined;
   readonly originsOf?: OriginsOf | undefined;
 }
 

@@ -62,36 +62,68 @@ export function featureNames(plan: FeaturePlan): readonly string[] {
   ];
 }
 
+/** What is known of a series in advance: the same on all paths that it may take. */
+interface KnownAhead {
+  readonly plan: FeaturePlan;
+  readonly series: PanelSeries;
+  readonly columns: readonly ArrayLike<number>[];
+  readonly price: RunningSums | undefined;
+  /** Of each period that was asked for. */
+  readonly calendar: (readonly number[])[];
+  /** Numbers of its category and of itself. */
+  readonly names: readonly number[];
+}
+
+/** Demand so far: of the history, or of a path that carries it on. */
+interface Past {
+  readonly sums: RunningSums;
+  readonly states: StateHistory | undefined;
+}
+
 /** The features of one series, at any origin and for any period after it. */
 export class SeriesFeatures {
+  readonly #ahead: KnownAhead;
   readonly #plan: FeaturePlan;
-  readonly #y: Float64Array;
-  readonly #series: PanelSeries;
   readonly #sums: RunningSums;
   readonly #states: StateHistory | undefined;
-  readonly #columns: readonly ArrayLike<number>[];
-  readonly #lastSale: Int32Array;
-  readonly #calendar: (readonly number[])[] = [];
-  readonly #price: RunningSums | undefined;
-  /** Numbers of its category and of itself. */
-  readonly #names: readonly number[];
 
-  constructor(series: PanelSeries, plan: FeaturePlan) {
-    const y = Float64Array.from(series.y);
-    this.#plan = plan;
-    this.#series = series;
-    this.#y = y;
-    this.#sums = new RunningSums(y, plan.season);
-    this.#columns = columnsOf(series.covariates, plan.covariates);
-    this.#states = plan.covariates.length > 0 ? new StateHistory(this.#columns, y) : undefined;
-    this.#price =
-      plan.priced && series.price ? new RunningSums(Float64Array.from(series.price), 1) : undefined;
-    this.#names = [
-      ...(plan.categories.length > 0 ? [plan.categories.indexOf(series.category ?? '')] : []),
-      ...(plan.ids.length > 0 ? [plan.ids.indexOf(series.id)] : []),
-    ];
-    this.#lastSale = new Int32Array(y.length + 1).fill(-1);
-    for (let t = 0; t < y.length; t++) this.#lastSale[t + 1] = y[t]! > 0 ? t : this.#lastSale[t]!;
+  private constructor(ahead: KnownAhead, { sums, states }: Past) {
+    this.#ahead = ahead;
+    this.#plan = ahead.plan;
+    this.#sums = sums;
+    this.#states = states;
+  }
+
+  static of(series: PanelSeries, plan: FeaturePlan): SeriesFeatures {
+    const columns = columnsOf(series.covariates, plan.covariates);
+    const ahead = {
+      plan,
+      series,
+      columns,
+      price: plan.priced && series.price ? RunningSums.of(series.price, 1) : undefined,
+      calendar: [],
+      names: [
+        ...(plan.categories.length > 0 ? [plan.categories.indexOf(series.category ?? '')] : []),
+        ...(plan.ids.length > 0 ? [plan.ids.indexOf(series.id)] : []),
+      ],
+    };
+    const states = plan.covariates.length > 0 ? StateHistory.of(columns, series.y) : undefined;
+    return new SeriesFeatures(ahead, { sums: RunningSums.of(series.y, plan.season), states });
+  }
+
+  /**
+   * A path that carries the history on, one period after the other; it is asked for the next one only.
+   * `known` periods of the history that it sees · `room` periods that may be added
+   */
+  fork(known: number, room: number): SeriesFeatures {
+    const sums = this.#sums.fork(known, room);
+    return new SeriesFeatures(this.#ahead, { sums, states: this.#states?.fork(known) });
+  }
+
+  /** Adds period `t`, the next one, to a path. */
+  add(t: number, y: number): void {
+    this.#sums.add(y);
+    this.#states?.add(t, y);
   }
 
   /** Observed periods before an origin. */
@@ -134,8 +166,8 @@ export class SeriesFeatures {
     into[i++] = sums.deviation(known - 8 * unit, known) / scale;
     into[i++] = sums.zeroShare(known - 4 * unit, known);
     into[i++] = sums.zeroShare(known - 52 * unit, known);
-    into[i++] = known > 0 ? this.#y[known - 1]! / scale : Number.NaN;
-    into[i++] = known - 1 - this.#lastSale[known]!;
+    into[i++] = sums.last(known) / scale;
+    into[i++] = known - 1 - sums.lastSale(known);
     for (const times of PHASES) into[i++] = sums.phaseMean(target, known, times) / scale;
     const year = YEAR[frequency];
     if (year !== undefined) {
@@ -163,30 +195,31 @@ export class SeriesFeatures {
   ): void {
     const { known, target, scale } = row;
     const { frequency, dated, priced } = this.#plan;
+    const { series, columns, calendar, names } = this.#ahead;
     let i = row.at;
     if (dated) {
-      this.#calendar[target] ??= calendarOf(this.#series.start!, target, frequency);
-      for (const value of this.#calendar[target]!) into[i++] = value;
+      calendar[target] ??= calendarOf(series.start!, target, frequency);
+      for (const value of calendar[target]!) into[i++] = value;
     }
-    for (const column of this.#columns)
+    for (const column of columns)
       for (const shift of [0, -1, 1]) into[i++] = column[target + shift] ?? Number.NaN;
     if (this.#states !== undefined) {
       for (const times of OCCURRENCES) into[i++] = this.#states.mean(target, known, times) / scale;
       into[i++] = this.#states.lasted(target, LONGEST_STATE);
     }
     if (priced) i = this.#fillPrice(into, i, target);
-    for (const name of this.#names) into[i++] = name;
+    for (const name of names) into[i++] = name;
   }
 
   /** Prices are known in advance: those up to the period itself may be looked at. */
   #fillPrice(into: Float64Array | Float32Array, at: number, target: number): number {
-    const price = this.#series.price ?? [];
+    const price = this.#ahead.series.price ?? [];
     const unit = unitOf(this.#plan.season);
     const now = price[target] ?? Number.NaN;
     let highest = now;
     for (let t = Math.max(0, target - 52 * unit); t < target; t++)
       if (price[t]! > highest) highest = price[t]!;
-    const recent = this.#price?.mean(target - 8 * unit, Math.min(target, price.length));
+    const recent = this.#ahead.price?.mean(target - 8 * unit, Math.min(target, price.length));
     into[at] = now > 0 ? Math.log(now) : Number.NaN;
     into[at + 1] = relative(now, recent);
     into[at + 2] = relative(now, highest);

@@ -19,8 +19,8 @@ export interface TrainingRows {
 
 /** Older periods say little of how demand goes now. */
 const LONGEST_PAST = 1100;
-/** Spread of targets: a single sale of a resting product is no reason to bend every tree. */
-const LARGEST_TARGET = 50;
+/** Targets beyond are cut: a single sale of a resting product is no reason to bend every tree. */
+export const LARGEST_TARGET = 50;
 /** Rows that there is room for at first. */
 const LEAST_ROOM = 1024;
 
@@ -34,7 +34,8 @@ interface Pick {
 
 /**
  * Draws the rows: every period once or, where that would be more than `most` rows, a share of them,
- * each from an origin drawn within the horizon before it. The later stretch is a horizon or two at
+ * each from an origin drawn within the horizon before it;
+ * for recursive horizons, from the origin just before it. The later stretch is a horizon or two at
  * the end of what may be learned; its origins lie in it, and no earlier row has a target there.
  * `panel` · `most` rows · `seed` · returns TrainingRows
  */
@@ -42,7 +43,8 @@ export function drawRows(
   panel: Panel,
   { most, seed }: { readonly most: number; readonly seed: number },
 ): TrainingRows {
-  const { horizon, plan } = panel.ground;
+  const { horizon, horizons, plan } = panel.ground;
+  const farthest = horizons === 'recursive' ? 1 : horizon;
   const total = panel.participants.reduce(
     (sum, { learnable }) => sum + Math.min(learnable, LONGEST_PAST),
     0,
@@ -53,15 +55,14 @@ export function drawRows(
   for (const participant of panel.participants) {
     const { series, learnable } = participant;
     const random = seededRandom(series.id, seed).split('rows');
-    const features = new SeriesFeatures(series, plan);
+    const features = SeriesFeatures.of(series, plan);
     const from = Math.max(unitOf(plan.season), learnable - LONGEST_PAST);
     const held = learnable - Math.min(2 * horizon, Math.floor((learnable - from) / 5));
     for (let target = from; target < learnable; target++) {
       // Drawn for every period, so that a row does not depend on which others there are.
       const [keep, ahead] = [random.uniform(), random.uniform()];
       if (keep >= share || Number.isNaN(series.y[target]!)) continue;
-      const least = target < held ? Math.max(1, target - horizon + 1) : held;
-      const earliest = Math.max(least, target - horizon + 1);
+      const earliest = Math.max(target < held ? 1 : held, target - farthest + 1);
       const known = target - Math.floor(ahead * (target - earliest + 1));
       if (features.observed(known) === 0) continue;
       (target < held ? earlier : later).add({ features, y: series.y, known, target });
