@@ -1,7 +1,7 @@
 /** Turns what won a backtest into a distribution, and compares distributions by their quantiles. */
 
 import type { Origins } from './backtest-windows.ts';
-import { doubtOf, isGreatDoubt } from './combine.ts';
+import { doubtOf, GREAT_DOUBT } from './combine.ts';
 import {
   type Calibrated,
   calibrate,
@@ -56,7 +56,7 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
   );
   const shapes = shapesFor(prepared, residuals);
   // A family that few errors prefer is luck, and a skewed one moves the median.
-  const settled = isGreatDoubt(doubtOf(origins, prepared.y.length)) ? shapes.slice(0, 1) : shapes;
+  const settled = doubtOf(origins, prepared.y.length) > GREAT_DOUBT ? shapes.slice(0, 1) : shapes;
   const shape = chooseShape(rows, { shapes: settled, period });
   const own = prefersOwn(rows, { shape, period });
   const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });

@@ -25,10 +25,10 @@ const SEEN_PHASES = 25;
 const INFORMED = 52;
 /** Up to here a mean of more models is worth their time. */
 const VERY_LONG = 500;
-/** Weeks of a year: long seasons come in long histories. */
+/** Hours of a day, weeks of a year: long seasons come in long histories. */
 const LONG_SEASON = 24;
 /** Hours of a day come with days of a week. */
-const HOURS_OF_A_DAY = 24;
+export const HOURS_OF_A_DAY = 24;
 
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
@@ -59,8 +59,8 @@ function regularCandidates({
     'arima',
     ...(proportional ? ['log-arima'] : []),
   ];
-  const more = length < VERY_LONG || season > LONG_SEASON ? learned : [];
-  const several = season === HOURS_OF_A_DAY ? ['mstl'] : [];
+  const more = length < VERY_LONG || season >= LONG_SEASON ? learned : [];
+  const several = season === HOURS_OF_A_DAY ? ['mstl', 'log-mstl'] : [];
   const single = season > 1 ? [] : ['damped'];
   return [...ALWAYS, ...own, ...several, 'ets', 'theta', ...more, ...single];
 }

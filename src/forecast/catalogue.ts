@@ -13,6 +13,7 @@ import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
 import { logArima } from './models/log-arima.ts';
 import { logCes } from './models/log-ces.ts';
+import { logMstl } from './models/log-mstl.ts';
 import { mstl } from './models/mstl.ts';
 import { naive } from './models/naive.ts';
 import { negativeBinomial } from './models/negative-binomial.ts';
@@ -45,6 +46,7 @@ export const MODELS: readonly Model[] = [
   optimisedTheta,
   dynamicTheta,
   mstl,
+  logMstl,
   croston,
   sba,
   tsb,

@@ -27,7 +27,9 @@ const MOST_MEMBERS = 6;
 /** Fewer models than this have no middle to agree on. */
 export const LEAST_AGREEING = 3;
 /** From here on a ranking says less of the models than of luck. */
-const GREAT_DOUBT = 0.25;
+export const GREAT_DOUBT = 0.25;
+/** So many scored periods say something by themselves, however short the history before them. */
+const MUCH_SCORED = 100;
 /** With little evidence, a combination may measure this much worse than the best single model. */
 const TOLERANCE_IN_DOUBT = 0.25;
 
@@ -62,17 +64,17 @@ export function toleranceOf(doubt: number): number {
 
 /**
  * Whether the ranking of a backtest is to be trusted less than the plain agreement of good models.
- * `doubt` share in [0,1] · returns true where it is
+ * `origins` of the backtest · `n` periods of the history · returns true where it is
  */
-export function isGreatDoubt(doubt: number): boolean {
-  return doubt > GREAT_DOUBT;
+export function isGreatDoubt(origins: Origins, n: number): boolean {
+  return doubtOf(origins, n) > GREAT_DOUBT && n - origins.lengths[0]! < MUCH_SCORED;
 }
 
 /** How much a backtest proves. */
 interface Doubts {
   readonly origins: Origins;
-  /** Of doubtOf: the models themselves had seen little. */
-  readonly doubt: number;
+  /** Of isGreatDoubt. */
+  readonly great: boolean;
   /** The larger one of doubtOf and seasonDoubtOf: their ranking is unsure. */
   readonly unsure: number;
   readonly pool: Pool;
@@ -87,10 +89,10 @@ interface Doubts {
  */
 export function combine(
   ranked: readonly { evaluation: Evaluation; rmsse: number }[],
-  { origins, doubt, unsure, pool }: Doubts,
+  { origins, great, unsure, pool }: Doubts,
 ): Combination | undefined {
   const pooled = ranked.filter(({ evaluation }) => pool.names.has(evaluation.model));
-  if (isGreatDoubt(doubt) && pooled.length >= LEAST_AGREEING) {
+  if (great && pooled.length >= LEAST_AGREEING) {
     return { ...together(pooled, origins, mixingOf(pool, pooled)), pool };
   }
   const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * unsure;

@@ -112,7 +112,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
   const none = origins.lengths.length === 0;
-  const doubtful = none || isGreatDoubt(doubtOf(origins, y.length));
+  const doubtful = none || isGreatDoubt(origins, y.length);
   const pool = poolFor(prepared, { season, doubtful });
   const names = auto
     ? candidatesFor({

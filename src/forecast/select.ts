@@ -128,17 +128,17 @@ function select(
 ): Selection {
   const best = contenders[0]!;
   const single = alone(best);
-  const doubt = doubtOf(origins, y.length);
-  const unsure = Math.max(doubt, seasonDoubtOf(origins, y.length, season));
+  const great = isGreatDoubt(origins, y.length);
+  const unsure = Math.max(doubtOf(origins, y.length), seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, rank }) => ({ evaluation, rmsse: rank })),
-    { origins, doubt, unsure, pool },
+    { origins, great, unsure, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
   const worse = !(score.rmsse <= best.rank * toleranceOf(unsure));
-  if (worse && !isGreatDoubt(doubt)) return single;
+  if (worse && !great) return single;
   return { ...mixed, method: 'combination', rows, score, lead: 1 };
 }

@@ -4,6 +4,7 @@ import { periodDeviations } from '../moments.ts';
 import { difference } from './arima-form.ts';
 import { logArima } from './log-arima.ts';
 import { logCes } from './log-ces.ts';
+import { logMstl } from './log-mstl.ts';
 
 interface Reference {
   readonly m: number;
@@ -92,4 +93,14 @@ test.each([logCes, logArima])('$name goes on from a zero', (model) => {
     .update(Float64Array.of(...y, 0))
     .moments(4);
   expect(mean.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
+});
+
+test('several seasons of logarithms are factors', () => {
+  const hour = (t: number) => (t % 24 < 8 ? 1 : 4);
+  const day = (t: number) => (Math.floor(t / 24) % 7 < 5 ? 2 : 1);
+  const demand = (t: number) => 10 * hour(t) * day(t);
+  const y = Float64Array.from({ length: 24 * 42 }, (_, t) => demand(t));
+  const { mean } = logMstl.fit(y, { season: 24 })!.moments(168);
+  const worst = Math.max(...mean.map((value, k) => Math.abs(value / demand(24 * 42 + k) - 1)));
+  expect(worst).toBeLessThan(0.02);
 });

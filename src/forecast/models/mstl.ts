@@ -2,6 +2,7 @@ import type { FitOptions, Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { stl } from '../numeric/stl.ts';
 import { interpolate } from '../seasonal-adjustment.ts';
+import { arima } from './arima.ts';
 import { fitForms } from './ets.ts';
 import type { EtsForm } from './ets-form.ts';
 
@@ -11,15 +12,15 @@ const YEAR = 365;
 /** Days on either side that a day of the year is seen with. */
 const NEIGHBOURS = 20;
 const PASSES = 2;
-/** What is left without seasons has a level, and perhaps a slope that fades. */
+/** What is left of a history too short for ARIMA has a level, and perhaps a slope that fades. */
 const FORMS: readonly EtsForm[] = [
   { error: 'A', trend: 'N', season: 'N' },
   { error: 'A', trend: 'Ad', season: 'N' },
 ];
 
 /**
- * Several seasons at once: each is taken out by local regression while the others are held, the rest
- * is smoothed, and the last cycle of every season is put back.
+ * Several seasons at once: each is taken out by local regression while the others are held, ARIMA goes
+ * on with the rest, and the last cycle of every season is put back.
  * `y` demand per period, units, oldest first; NaN is interpolated
  * refuses too_short (fewer than two of the shortest season)
  * source Bandara, Hyndman & Bergmeir (2021), doi:10.1504/IJOR.2022.10048281; Cleveland et al. (1990)
@@ -93,27 +94,34 @@ function yearlyPart(x: Float64Array): Float64Array {
   return smooth;
 }
 
-function assemble(y: Float64Array, seasons: readonly number[]): Fitted | undefined {
+/** What is left without seasons still has a memory. */
+function fitRest(adjusted: Float64Array): Fitted | undefined {
+  const fitted = arima.fit(adjusted, { season: 1 });
+  return fitted ?? fitForms(adjusted, { forms: FORMS, m: 1, model: 'mstl' });
+}
+
+/** Takes the seasons out anew; the model of the rest is found, or the `known` one carried on. */
+function assemble(y: Float64Array, seasons: readonly number[], known?: Fitted): Fitted | undefined {
   const x = interpolate(y);
   const parts = seasonalParts(x, seasons);
   const adjusted = y.map((value, t) => parts.reduce((rest, part) => rest - part[t]!, value));
-  const smoothed = fitForms(adjusted, { forms: FORMS, m: 1, model: 'mstl' });
-  if (smoothed === undefined) return undefined;
+  const rest = known?.update(adjusted) ?? fitRest(adjusted);
+  if (rest === undefined) return undefined;
   const cycles = seasons.map((season, i) => lastCycle(parts[i]!, season));
   const n = y.length;
   const own = (t: number): number =>
     cycles.reduce((sum, { season, figure }) => sum + figure[t % season]!, 0);
   return makeFitted({
     model: 'mstl',
-    form: `MSTL(${seasons.join(', ')})`,
-    parameters: smoothed.parameters,
-    residuals: smoothed.residuals,
-    sigma: residualSigma(smoothed.residuals),
+    form: `MSTL(${seasons.join(', ')}), ${rest.form}`,
+    parameters: rest.parameters,
+    residuals: rest.residuals,
+    sigma: residualSigma(rest.residuals),
     moments: (h) => {
-      const moments = smoothed.moments(h);
+      const moments = rest.moments(h);
       return { ...moments, mean: moments.mean.map((value, k) => value + own(n + k)) };
     },
-    update: (longer) => assemble(longer, seasons)!,
+    update: (longer) => assemble(longer, seasons, rest)!,
   });
 }
 

@@ -1,13 +1,19 @@
 /** How far trees over all series may be trusted, beside models that see one series only. */
 
 import { DEFAULT_WINDOWS, type Origins } from '../backtest-windows.ts';
+import { HOURS_OF_A_DAY } from '../candidates.ts';
 import { prepare } from '../prepare.ts';
 import { seriesScales } from '../score.ts';
 import { contend } from '../select.ts';
 import type { ExternalForecast, Series } from '../types.ts';
 
-/** Models of one series that trees are held against. */
-const RIVALS = ['theta', 'ets', 'window-average'] as const;
+/** Models of one series that trees are held against; hours have two seasons, which only one of them sees. */
+const rivalsOf = (season: number): readonly string[] => [
+  'theta',
+  'ets',
+  'window-average',
+  ...(season === HOURS_OF_A_DAY ? ['mstl'] : []),
+];
 /**
  * Of what is measured on one series, a third is the series and two thirds are luck: what is measured on
  * all of them counts for twice as much.
@@ -44,7 +50,7 @@ export function leadOver(
 ): number {
   const gaps = tried.map((one) => gapsOf(one, season)).filter((one) => one !== undefined);
   const worst = Math.max(
-    ...RIVALS.map((_, r) => meanOf(gaps.map((of) => of[r]!).filter(Number.isFinite))),
+    ...rivalsOf(season).map((_, r) => meanOf(gaps.map((of) => of[r]!).filter(Number.isFinite))),
   );
   return Math.max(LARGEST_LEAD, Math.exp(WEIGHT_OF_ALL * worst));
 }
@@ -73,12 +79,13 @@ function gapsOf(
   const seen = y.subarray(0, lengths.at(-1)! + horizon);
   const scales = seriesScales(y.subarray(0, lengths[0]!), season);
   const contest = { origins, season, states, scales, outside };
+  const rivals = rivalsOf(season);
   const errors = new Map(
-    contend([said.method, ...RIVALS], seen, contest).map(({ score }) => [
+    contend([said.method, ...rivals], seen, contest).map(({ score }) => [
       score.method,
       score.rmsse,
     ]),
   );
   const own = errors.get(said.method) ?? Number.NaN;
-  return RIVALS.map((rival) => Math.log(own / (errors.get(rival) ?? Number.NaN)));
+  return rivals.map((rival) => Math.log(own / (errors.get(rival) ?? Number.NaN)));
 }

@@ -47,7 +47,7 @@ function walks(count: number): PanelSeries[] {
 
 describe('recursive horizons', () => {
   it('find mean and spread of an autoregression, at every distance', () => {
-    const series = echoes(16);
+    const series = echoes(32);
     const { external, importance } = forecastTrees(series, OPTIONS);
     const ends = external.map(({ said }) => said.at(-1)!);
     const average = (of: (end: (typeof ends)[number]) => number) =>

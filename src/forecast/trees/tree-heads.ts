@@ -32,10 +32,10 @@ export interface TreeSettings extends Omit<BoostOptions, 'loss'> {
 /** Settings that the development stretches of the bench liked best. */
 export const TREE_SETTINGS: TreeSettings = {
   power: 1.2,
-  mostRows: 100_000,
+  mostRows: 200_000,
   rounds: 300,
   learningRate: 0.08,
-  mostLeaves: 31,
+  mostLeaves: 15,
   leastRows: 30,
   lambda: 1,
   rowShare: 0.7,

@@ -71,6 +71,7 @@ const methods: Record<string, string> = {
   ces: 'CES',
   'log-ces': 'CES of logarithms',
   mstl: 'MSTL',
+  'log-mstl': 'MSTL of logarithms',
   trees: 'Tree boosting',
   npts: 'Weighted history (NPTS)',
   adida: 'ADIDA',

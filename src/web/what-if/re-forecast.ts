@@ -96,7 +96,7 @@ export function tellsPromotions(
 }
 
 /** Methods that take longer than a reader should wait for (bench/what-if.ts). */
-const SLOW = ['arima', 'log-arima', 'ces', 'log-ces', 'mstl'];
+const SLOW = ['arima', 'log-arima', 'ces', 'log-ces', 'mstl', 'log-mstl'];
 const QUICK = catalogue.map(({ name }) => name).filter((name) => !SLOW.includes(name));
 
 /** The run's own method; of a combination, or of a slow one, the best of those beside it. */
