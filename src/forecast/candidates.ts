@@ -11,6 +11,8 @@ interface Situation {
   readonly informed: boolean;
   /** Whether demand has a season that grows with its level. */
   readonly proportional: boolean;
+  /** Whether a backtest proves little: models that only a ranking can tell from others are left out. */
+  readonly doubtful: boolean;
   /** Models whose agreement stands where a backtest proves little. */
   readonly pool: Pool;
 }
@@ -44,21 +46,12 @@ export function candidatesFor(situation: Situation): readonly string[] {
   return isSlow(profile) ? slowCandidates(profile) : regularCandidates(situation);
 }
 
-function regularCandidates({
-  length,
-  season,
-  informed,
-  proportional,
-}: Situation): readonly string[] {
+function regularCandidates(situation: Situation): readonly string[] {
+  const { length, season, informed, proportional, doubtful } = situation;
   const enough = informed ? INFORMED : Math.max(LONG, SEEN_PHASES * season);
   const own = length >= enough ? ['npts'] : [];
-  const learned = [
-    'dynamic-theta',
-    'ces',
-    'log-ces',
-    'arima',
-    ...(proportional ? ['log-arima'] : []),
-  ];
+  const logarithmic = doubtful ? [] : ['log-ces', ...(proportional ? ['log-arima'] : [])];
+  const learned = ['dynamic-theta', 'ces', 'arima', ...logarithmic];
   const more = length < VERY_LONG || season >= LONG_SEASON ? learned : [];
   const several = season === HOURS_OF_A_DAY ? ['mstl', 'log-mstl'] : [];
   const single = season > 1 ? [] : ['damped'];

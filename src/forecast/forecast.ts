@@ -120,6 +120,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
         length: y.length,
         season,
         informed: tellsApart(states),
+        doubtful,
         proportional: adjustSeason(y, season).kind === 'multiplicative',
         pool,
       })

@@ -21,16 +21,7 @@ interface Said {
 
 /** Models that learn level, trend and season. */
 export const MOVING: Pool = {
-  names: new Set([
-    'ets',
-    'ces',
-    'log-ces',
-    'arima',
-    'log-arima',
-    'dynamic-theta',
-    'theta',
-    'damped',
-  ]),
+  names: new Set(['ets', 'ces', 'arima', 'dynamic-theta', 'theta', 'damped']),
   level: false,
 };
 const HELD = 'historic-average';
