@@ -55,7 +55,8 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
     evaluations.map(({ fitted }, i) => ({ fitted, weight: weights[i]! })),
   );
   const shapes = shapesFor(prepared, residuals);
-  // A family that few errors prefer is luck, and a skewed one moves the median.
+  // A family that few errors prefer is luck, and a skewed one moves the median: however many were
+  // scored, those of overlapping windows are few.
   const settled = doubtOf(origins, prepared.y.length) > GREAT_DOUBT ? shapes.slice(0, 1) : shapes;
   const shape = chooseShape(rows, { shapes: settled, period });
   const own = prefersOwn(rows, { shape, period });

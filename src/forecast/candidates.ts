@@ -30,7 +30,23 @@ const VERY_LONG = 500;
 /** Hours of a day, weeks of a year: long seasons come in long histories. */
 const LONG_SEASON = 24;
 /** Hours of a day come with days of a week. */
-export const HOURS_OF_A_DAY = 24;
+const HOURS_OF_A_DAY = 24;
+
+/**
+ * Whether slow models are worth their time on a history.
+ * `length` observed periods · `season` periods · returns true for a short history, or a long season
+ */
+export function isWorthTime({ length, season }: { length: number; season: number }): boolean {
+  return length < VERY_LONG || season >= LONG_SEASON;
+}
+
+/**
+ * Models of several seasons, where a spacing has more than one.
+ * `season` periods · returns names of the catalogue
+ */
+export function severalSeasons(season: number): readonly string[] {
+  return season === HOURS_OF_A_DAY ? ['mstl', 'log-mstl'] : [];
+}
 
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
@@ -52,10 +68,9 @@ function regularCandidates(situation: Situation): readonly string[] {
   const own = length >= enough ? ['npts'] : [];
   const logarithmic = doubtful ? [] : ['log-ces', ...(proportional ? ['log-arima'] : [])];
   const learned = ['dynamic-theta', 'ces', 'arima', ...logarithmic];
-  const more = length < VERY_LONG || season >= LONG_SEASON ? learned : [];
-  const several = season === HOURS_OF_A_DAY ? ['mstl', 'log-mstl'] : [];
+  const more = isWorthTime({ length, season }) ? learned : [];
   const single = season > 1 ? [] : ['damped'];
-  return [...ALWAYS, ...own, ...several, 'ets', 'theta', ...more, ...single];
+  return [...ALWAYS, ...own, ...severalSeasons(season), 'ets', 'theta', ...more, ...single];
 }
 
 function slowCandidates({ adi }: DemandProfile): readonly string[] {

@@ -1,19 +1,21 @@
 /** How far trees over all series may be trusted, beside models that see one series only. */
 
 import { DEFAULT_WINDOWS, type Origins } from '../backtest-windows.ts';
-import { HOURS_OF_A_DAY } from '../candidates.ts';
+import { isWorthTime, severalSeasons } from '../candidates.ts';
 import { prepare } from '../prepare.ts';
 import { seriesScales } from '../score.ts';
 import { contend } from '../select.ts';
 import type { ExternalForecast, Series } from '../types.ts';
 
-/** Models of one series that trees are held against; hours have two seasons, which only one of them sees. */
-const rivalsOf = (season: number): readonly string[] => [
-  'theta',
-  'ets',
-  'window-average',
-  ...(season === HOURS_OF_A_DAY ? ['mstl'] : []),
-];
+/** Models of one series that trees are held against. */
+const QUICK = ['theta', 'ets', 'window-average'] as const;
+/** Rivals, too, wherever `auto` takes its time for them. */
+const SLOW = ['ces', 'arima'] as const;
+
+function rivalsOn({ length, season }: { length: number; season: number }): readonly string[] {
+  return [...QUICK, ...(isWorthTime({ length, season }) ? SLOW : []), ...severalSeasons(season)];
+}
+
 /**
  * Of what is measured on one series, a third is the series and two thirds are luck: what is measured on
  * all of them counts for twice as much.
@@ -48,25 +50,31 @@ export function leadOver(
   tried: readonly { readonly series: Series; readonly said: ExternalForecast }[],
   season: number,
 ): number {
-  const gaps = tried.map((one) => gapsOf(one, season)).filter((one) => one !== undefined);
-  const worst = Math.max(
-    ...rivalsOf(season).map((_, r) => meanOf(gaps.map((of) => of[r]!).filter(Number.isFinite))),
-  );
+  const gaps = tried.flatMap((one) => gapsOf(one, season));
+  const byRival = Map.groupBy(gaps, ({ rival }) => rival);
+  const means = [...byRival.values()].map((of) => meanOf(of.map(({ gap }) => gap)));
+  const worst = means.length === 0 ? 0 : Math.max(...means);
   return Math.max(LARGEST_LEAD, Math.exp(WEIGHT_OF_ALL * worst));
 }
 
 function meanOf(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Logarithm of the error of trees over that of each rival; NaN where one of both cannot be had. */
+/** Logarithm of the error of trees over that of a rival. */
+interface Gap {
+  readonly rival: string;
+  readonly gap: number;
+}
+
+/** One gap for each rival, where both errors can be had. */
 function gapsOf(
   { series, said }: { series: Series; said: ExternalForecast },
   season: number,
-): readonly number[] | undefined {
+): readonly Gap[] {
   const ready = prepare({ ...series, external: [said] });
   const first = said.said[0];
-  if (!ready.ok || first === undefined) return undefined;
+  if (!ready.ok || first === undefined) return [];
   const { y, states, outside } = ready.prepared;
   const { horizon } = first;
   const cut = series.y.length - y.length;
@@ -74,12 +82,12 @@ function gapsOf(
     .slice(0, DEFAULT_WINDOWS)
     .map(({ known }) => known - cut)
     .filter((known) => known > 0 && known + horizon <= y.length);
-  if (lengths.length === 0) return undefined;
+  if (lengths.length === 0) return [];
   const origins: Origins = { lengths, horizon };
   const seen = y.subarray(0, lengths.at(-1)! + horizon);
   const scales = seriesScales(y.subarray(0, lengths[0]!), season);
   const contest = { origins, season, states, scales, outside };
-  const rivals = rivalsOf(season);
+  const rivals = rivalsOn({ length: y.length, season });
   const errors = new Map(
     contend([said.method, ...rivals], seen, contest).map(({ score }) => [
       score.method,
@@ -87,5 +95,7 @@ function gapsOf(
     ]),
   );
   const own = errors.get(said.method) ?? Number.NaN;
-  return rivals.map((rival) => Math.log(own / (errors.get(rival) ?? Number.NaN)));
+  return rivals
+    .map((rival) => ({ rival, gap: Math.log(own / (errors.get(rival) ?? Number.NaN)) }))
+    .filter(({ gap }) => Number.isFinite(gap));
 }
