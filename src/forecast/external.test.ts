@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { guestsAt } from './external.ts';
 import {
   backtest,
   type ExternalForecast,
@@ -10,6 +11,7 @@ import {
   type SeriesForecast,
   seededRandom,
 } from './index.ts';
+import type { Model } from './model.ts';
 
 /** Long enough that a backtest proves something. */
 const LENGTH = 520;
@@ -184,4 +186,27 @@ test('what it says at an origin is used at that origin alone', () => {
   expect(mean[0]).toBeCloseTo(50, 6);
   const untouched = forecastWith([good]).scores.find((score) => score.method === 'oracle')!;
   expect(scores.find((score) => score.method === 'oracle')!.rmsse).toBe(untouched.rmsse);
+});
+
+describe('who may join', () => {
+  const model = (name: string, lead?: number): Model => ({
+    name,
+    title: name,
+    source: 'a test',
+    lead,
+    fit: () => undefined,
+  });
+  const outside = [model('pretrained'), model('proven', 0.92), model('lucky', 0.99)];
+
+  it('is everyone where a backtest proves much', () => {
+    expect(guestsAt(outside, { doubt: 0.1, seasonDoubt: 0 })).toHaveLength(3);
+  });
+
+  it('needs a lead earned on all series where the seasons were not scored', () => {
+    expect(guestsAt(outside, { doubt: 0.1, seasonDoubt: 0.3 })).toEqual(['pretrained', 'proven']);
+  });
+
+  it('is nobody with a lead where a backtest is long against what lies before it', () => {
+    expect(guestsAt(outside, { doubt: 0.5, seasonDoubt: 0 })).toEqual(['pretrained']);
+  });
 });

@@ -13,6 +13,8 @@ import type { BacktestScore, ExternalForecast } from './types.ts';
 const LEAST_GAIN = 0.02;
 /** A backtest of two fifths of what lies before it: with more, no lead counts. */
 const MOST_DOUBT = 0.4;
+/** A lead that cannot be luck: five per cent on a single series. */
+const EARNED_LEAD = 0.95;
 /** Errors of neighbouring periods go together; what sums make of it is calibrated by the backtest. */
 const PERSISTENCE = 0.3;
 
@@ -59,14 +61,27 @@ export function earning<C extends Scored>(
   return contenders.filter(({ score }) => !isCostly(outside, score.method) || score.rmsse <= bound);
 }
 
+/** How little a backtest proves, shares in [0,1]. */
+interface Doubts {
+  /** Of doubtOf. */
+  readonly doubt: number;
+  /** Of seasonDoubtOf. */
+  readonly seasonDoubt: number;
+}
+
 /**
  * Candidates from outside that may join. One with a lead rests on its backtest, and stays away where
  * that is long against what lies before it: there, on series that have little in common, it leads astray.
- * `outside` models of this series · `doubt` of the backtest · returns names
+ * Where a backtest did not see the seasons, winning it is luck, and a lead has to have been earned on all series.
+ * `outside` models of this series · `doubts` of the backtest · returns names
  */
-export function guestsAt(outside: readonly Model[], doubt: number): readonly string[] {
+export function guestsAt(
+  outside: readonly Model[],
+  { doubt, seasonDoubt }: Doubts,
+): readonly string[] {
+  const most = seasonDoubt > 0 ? EARNED_LEAD : Number.POSITIVE_INFINITY;
   return outside
-    .filter(({ lead }) => lead === undefined || doubt <= MOST_DOUBT)
+    .filter(({ lead }) => lead === undefined || (doubt <= MOST_DOUBT && lead <= most))
     .map(({ name }) => name);
 }
 

@@ -1,7 +1,7 @@
 import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
-import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
+import { doubtOf, isGreatDoubt, LEAST_AGREEING, seasonDoubtOf } from './combine.ts';
 import { type Calibrated, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
@@ -130,7 +130,11 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const { outside } = prepared;
   const contest = { origins, season, states, scales, outside, pool };
-  const guests = auto ? guestsAt(outside, doubtOf(origins, y.length)) : [];
+  const doubts = {
+    doubt: doubtOf(origins, y.length),
+    seasonDoubt: seasonDoubtOf(origins, y.length, season),
+  };
+  const guests = auto ? guestsAt(outside, doubts) : [];
   const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
   const wanted = auto
