@@ -33,7 +33,7 @@ export type EngineTask =
 /** Trees that were fitted and tried, as plain data. */
 export type TriedText = TreeText & {
   /** Factor on their errors, of `tryTrees`. */
-  readonly lead: number;
+  readonly share: number;
 };
 
 /** A forecast without its functions. */
@@ -74,7 +74,7 @@ export type ChunkWork = (series: readonly PanelSeries[]) => TaskRow[];
  */
 export function openTask(task: EngineTask): ChunkWork {
   if (task.kind === 'demand' || task.trees === undefined) return (series) => runTask(task, series);
-  const fitted = { ...readTrees(task.trees), lead: task.trees.lead };
+  const fitted = { ...readTrees(task.trees), share: task.trees.share };
   const options = treeOptions(task);
   return (series) => {
     const { external } = sayTrees(fitted, series, options);

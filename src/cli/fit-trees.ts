@@ -43,9 +43,9 @@ export async function fitTrees(
   if (unavailable !== undefined) return { told: { unavailable } };
   const heads = await fitAll(tasks, asked);
   const fitted = readTrees({ ground, heads });
-  const lead = tryTrees(fitted, series, options);
+  const share = tryTrees(fitted, series, options);
   const importance = featureImportance(fitted.heads[0]!);
-  return { trees: { ground, heads, lead }, told: { importance } };
+  return { trees: { ground, heads, share }, told: { importance } };
 }
 
 /** Fits the models, as text, on threads; each is the same on any, so their number changes nothing. */

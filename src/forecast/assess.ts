@@ -17,6 +17,12 @@ import type { Prepared } from './prepare.ts';
 import type { Selection } from './select.ts';
 import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
 
+/**
+ * Factor on what a mean of unlike forecasts costs: what it is compared with was picked for its backtest, and
+ * will do worse than there.
+ */
+const TRUST_IN_MEANS = 0.8;
+
 /** A selection with its spread calibrated and its family chosen. */
 export interface Assessment {
   readonly selection: Selection;
@@ -25,7 +31,7 @@ export interface Assessment {
   readonly shape: Shape;
   /** Whether every period has the family that its model gave it. */
   readonly own: boolean;
-  /** Quantile loss over the backtest, units, less the lead that it has. */
+  /** Quantile loss over the backtest, units, as it is compared. */
   readonly loss: number;
 }
 
@@ -61,7 +67,13 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
   const shape = chooseShape(rows, { shapes: settled, period });
   const own = prefersOwn(rows, { shape, period });
   const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });
-  return { selection, calibration, shape, own, loss: loss * selection.lead };
+  return {
+    selection,
+    calibration,
+    shape,
+    own,
+    loss: loss * (selection.share > 0 ? TRUST_IN_MEANS : 1),
+  };
 }
 
 /** Families to choose from; the first stands where there is no evidence. */

@@ -189,24 +189,20 @@ test('what it says at an origin is used at that origin alone', () => {
 });
 
 describe('who may join', () => {
-  const model = (name: string, lead?: number): Model => ({
+  const model = (name: string, share?: number): Model => ({
     name,
     title: name,
     source: 'a test',
-    lead,
+    share,
     fit: () => undefined,
   });
-  const outside = [model('pretrained'), model('proven', 0.92), model('lucky', 0.99)];
+  const outside = [model('pretrained'), model('trees', 0.4)];
 
-  it('is everyone where a backtest proves much', () => {
-    expect(guestsAt(outside, { doubt: 0.1, seasonDoubt: 0 })).toHaveLength(3);
+  it('is everyone where a backtest proves something', () => {
+    expect(guestsAt(outside, 0.1)).toEqual(['pretrained', 'trees']);
   });
 
-  it('needs a lead earned on all series where the seasons were not scored', () => {
-    expect(guestsAt(outside, { doubt: 0.1, seasonDoubt: 0.3 })).toEqual(['pretrained', 'proven']);
-  });
-
-  it('is nobody with a lead where a backtest is long against what lies before it', () => {
-    expect(guestsAt(outside, { doubt: 0.5, seasonDoubt: 0 })).toEqual(['pretrained']);
+  it('is nobody with a share where a backtest is long against what lies before it', () => {
+    expect(guestsAt(outside, 0.5)).toEqual(['pretrained']);
   });
 });

@@ -9,12 +9,10 @@ import type { Choice } from './reason.ts';
 import { externalShape } from './shape.ts';
 import type { BacktestScore, ExternalForecast } from './types.ts';
 
-/** It has to measure this much better than the best of the others, to be worth its time; not so with a lead. */
+/** It has to measure this much better than the best of the others, to be worth its time; not so with a share. */
 const LEAST_GAIN = 0.02;
-/** A backtest of two fifths of what lies before it: with more, no lead counts. */
+/** A backtest of two fifths of what lies before it: with more, no share counts. */
 const MOST_DOUBT = 0.4;
-/** A lead that cannot be luck: five per cent on a single series. */
-const EARNED_LEAD = 0.95;
 /** Errors of neighbouring periods go together; what sums make of it is calibrated by the backtest. */
 const PERSISTENCE = 0.3;
 
@@ -32,7 +30,7 @@ export function externalModels(
       name: external.method,
       title: external.title,
       source: 'made outside of the engine',
-      lead: external.lead,
+      share: external.share,
       fit: (y) => fitExternal(external, { y, from }),
     }));
 }
@@ -61,27 +59,14 @@ export function earning<C extends Scored>(
   return contenders.filter(({ score }) => !isCostly(outside, score.method) || score.rmsse <= bound);
 }
 
-/** How little a backtest proves, shares in [0,1]. */
-interface Doubts {
-  /** Of doubtOf. */
-  readonly doubt: number;
-  /** Of seasonDoubtOf. */
-  readonly seasonDoubt: number;
-}
-
 /**
- * Candidates from outside that may join. One with a lead rests on its backtest, and stays away where
- * that is long against what lies before it: there, on series that have little in common, it leads astray.
- * Where a backtest did not see the seasons, winning it is luck, and a lead has to have been earned on all series.
- * `outside` models of this series · `doubts` of the backtest · returns names
+ * Candidates from outside that may join. One that learned from many series has a weight, whatever its error on
+ * this one; where a backtest is long against what lies before it, its series mostly have little in common, and it stays away.
+ * `outside` models of this series · `doubt` of doubtOf · returns names
  */
-export function guestsAt(
-  outside: readonly Model[],
-  { doubt, seasonDoubt }: Doubts,
-): readonly string[] {
-  const most = seasonDoubt > 0 ? EARNED_LEAD : Number.POSITIVE_INFINITY;
+export function guestsAt(outside: readonly Model[], doubt: number): readonly string[] {
   return outside
-    .filter(({ lead }) => lead === undefined || (doubt <= MOST_DOUBT && lead <= most))
+    .filter(({ share }) => share === undefined || doubt <= MOST_DOUBT)
     .map(({ name }) => name);
 }
 
@@ -90,7 +75,7 @@ interface Scored {
 }
 
 function isCostly(outside: readonly Model[], name: string): boolean {
-  return outside.some((model) => model.name === name && model.lead === undefined);
+  return outside.some((model) => model.name === name && model.share === undefined);
 }
 
 /**
@@ -104,11 +89,11 @@ export function reportExternal(
   if (external.length === 0) return undefined;
   const others = new Set([...external.map(({ method }) => method), 'combination']);
   const own = Math.min(...scores.filter((s) => !others.has(s.method)).map((s) => s.rmsse));
-  return external.map(({ method, title, unavailable, importance, lead }) => {
+  return external.map(({ method, title, unavailable, importance, share }) => {
     if (unavailable !== undefined) return { method, title, unavailable };
     const known = { method, title, ...(importance && { importance }) };
     const rmsse = scores.find((score) => score.method === method)?.rmsse;
-    if (rmsse === undefined && lead !== undefined && scores.length > 0)
+    if (rmsse === undefined && share !== undefined && scores.length > 0)
       return { method, title, unavailable: 'too little history lies before the backtest' };
     if (rmsse === undefined || !(own > 0 && own < Number.POSITIVE_INFINITY)) return known;
     return { ...known, gain: 1 - rmsse / own };

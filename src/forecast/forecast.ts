@@ -1,7 +1,7 @@
 import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts';
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
-import { doubtOf, isGreatDoubt, LEAST_AGREEING, seasonDoubtOf } from './combine.ts';
+import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
 import { type Calibrated, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
@@ -130,11 +130,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const { outside } = prepared;
   const contest = { origins, season, states, scales, outside, pool };
-  const doubts = {
-    doubt: doubtOf(origins, y.length),
-    seasonDoubt: seasonDoubtOf(origins, y.length, season),
-  };
-  const guests = auto ? guestsAt(outside, doubts) : [];
+  const guests = auto ? guestsAt(outside, doubtOf(origins, y.length)) : [];
   const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
   const wanted = auto
@@ -194,12 +190,12 @@ function refit(
 }
 
 function codeOf(
-  { method, score, lead }: Selection,
+  { method, score, share }: Selection,
   contenders: readonly Contender[],
 ): Choice['code'] {
-  if (method === 'combination') return 'combination';
+  if (method === 'combination') return share > 0 ? 'shared' : 'combination';
   if (contenders.every((other) => other.score.rmsse >= score.rmsse)) return 'lowest_error';
-  return lead < 1 ? 'shared' : 'sharpest';
+  return 'sharpest';
 }
 
 /** Candidates, and those of them that may agree. */

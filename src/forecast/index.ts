@@ -74,7 +74,7 @@ export {
   TREE_HORIZONS,
   type TreeHorizons,
 } from './trees/panel.ts';
-export { pickTried } from './trees/panel-lead.ts';
+export { pickTried } from './trees/panel-share.ts';
 export type { Tree } from './trees/tree.ts';
 export {
   decodeTrees,

@@ -43,8 +43,8 @@ export interface Model {
   readonly name: string;
   readonly title: string;
   readonly source: string;
-  /** Factor on its errors when it is compared; 1 where it has none. */
-  readonly lead?: number | undefined;
+  /** Weight beside what is chosen without it, in [0,1], where it learned from many series. */
+  readonly share?: number | undefined;
   /** `undefined` where the series is too short for the model, or outside its domain. */
   fit(y: Float64Array, options: FitOptions): Fitted | undefined;
 }

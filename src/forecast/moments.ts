@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import { meanShape, NORMAL, type Shape } from './shape.ts';
 
 /**
  * First and second moments of the next h periods, as y = mean + factor · ε with ε independent and
@@ -110,4 +110,30 @@ export function mixMoments(parts: readonly Moments[], weights: readonly number[]
     ...(marginals === undefined ? {} : { marginals }),
     ...(sums === undefined ? {} : { sums }),
   };
+}
+
+/**
+ * The weighted mean of two forecasts, quantile by quantile where the second has a family of its own per period.
+ * `one`, `other` moments of equal horizon · `share` of the other, in [0,1] · returns Moments
+ * source Lichtendahl, Grushka-Cockayne & Winkler (2013), doi:10.1287/mnsc.1120.1667, on averaging quantiles
+ */
+export function averageMoments(one: Moments, other: Moments, share: number): Moments {
+  const parts = [one, other];
+  const weights = [1 - share, share];
+  const mixed = mixMoments(parts.map(withoutMarginals), weights);
+  const sd = periodDeviations(mixed);
+  if (other.marginals === undefined || sd.some((value) => !(value > 0))) return mixed;
+  const deviations = parts.map(periodDeviations);
+  const marginals = Array.from(mixed.mean, (mean, k) =>
+    meanShape(
+      parts.map((part, p) => ({
+        shape: part.marginals?.[k] ?? NORMAL,
+        mean: part.mean[k]!,
+        sd: deviations[p]![k]!,
+        weight: weights[p]!,
+      })),
+      { mean, sd: sd[k]! },
+    ),
+  );
+  return { ...mixed, marginals };
 }

@@ -3,7 +3,7 @@ import type { BacktestScore, ExternalForecast } from './types.ts';
 /** Why a method was chosen, as data. */
 export interface Choice {
   /**
-   * `lowest_error` won the backtest · `shared` learned from all series, and came near · `sharpest` by its quantiles, not by its mean · `combination` of several did · `asked_for` by name ·
+   * `lowest_error` won the backtest · `shared` mean of the choice and of what learned from all series · `sharpest` by its quantiles, not by its mean · `combination` of several did · `asked_for` by name ·
    * `by_rule` where no backtest was possible · `fallback` where the method asked for cannot be fitted.
    */
   readonly code:
@@ -51,14 +51,11 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
     case 'lowest_error':
       return `${name} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
     case 'shared':
-      return `${name}, which learns from all series, came near the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
+      return `The mean of what learns from all series and of the choice made without it (${shares(choice)}) was taken, as such means err less than their parts${figures(choice, scores)}.`;
     case 'sharpest':
       return `${name} had the best quantiles of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
     case 'combination': {
-      const parts = choice.members.map(
-        ({ form, weight }) => `${form} ${Math.round(100 * weight)} %`,
-      );
-      const what = `A combination (${parts.join(', ')})`;
+      const what = `A combination (${shares(choice)})`;
       return beats(scores)
         ? `${what} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`
         : `${what} was taken, as ${counted(choice.windows, 'window')} cannot tell its members apart${figures(choice, scores)}.`;
@@ -70,6 +67,10 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
     case 'by_rule':
       return `${name} was taken by rule: the history is too short for a backtest, or none was asked for.`;
   }
+}
+
+function shares({ members }: Choice): string {
+  return members.map(({ form, weight }) => `${form} ${Math.round(100 * weight)} %`).join(', ');
 }
 
 /** Whether the combination measured no worse than every single candidate. */

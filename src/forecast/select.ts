@@ -16,7 +16,7 @@ import {
 } from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
-import type { Moments } from './moments.ts';
+import { averageMoments, type Moments } from './moments.ts';
 import type { Pool } from './pool.ts';
 import { type Scales, scoreRows } from './score.ts';
 import type { BacktestScore } from './types.ts';
@@ -26,8 +26,8 @@ export interface Contender {
   readonly evaluation: Evaluation;
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
-  /** Error that it is ranked by: RMSSE, less the lead that it has. */
-  readonly rank: number;
+  /** Weight beside the choice made without it, where it learned from many series. */
+  readonly share?: number | undefined;
 }
 
 /** The winner of a backtest: one model, or several with weights. */
@@ -42,8 +42,8 @@ export interface Selection {
   readonly moments: readonly Moments[];
   readonly rows: readonly ScoredPeriod[];
   readonly score: BacktestScore;
-  /** Factor on its errors when it is compared. */
-  readonly lead: number;
+  /** Weight in it of what learned from many series. */
+  readonly share: number;
 }
 
 interface Contest {
@@ -59,7 +59,7 @@ interface Contest {
 
 /**
  * Backtests candidates on one series.
- * `names` of the catalogue · `y` demand per period, units · returns Contenders, best rank first;
+ * `names` of the catalogue · `y` demand per period, units · returns Contenders, best first;
  * candidates that cannot be fitted are left out
  */
 export function contend(
@@ -75,17 +75,17 @@ export function contend(
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });
     if (!Number.isFinite(score.rmsse)) continue;
-    contenders.push({ evaluation, rows, score, rank: score.rmsse * (model?.lead ?? 1) });
+    contenders.push({ evaluation, rows, score, share: model?.share });
   }
-  return contenders.sort((a, b) => a.rank - b.rank);
+  return contenders.sort((a, b) => a.score.rmsse - b.score.rmsse);
 }
 
 /** Has families of its own, so its mean may lose where its quantiles win. */
 const OWN_FAMILIES = 'npts';
 
 /**
- * What may be the forecast: the choice by error, the model with families of its own, and what came
- * from outside and earned its time.
+ * What may be the forecast: the choice by error, the model with families of its own, what came
+ * from outside and earned its time, and the mean of the choice and of what learned from many series.
  * `contenders` best first, at least one · `y` demand per period, units · returns Selections, that by error first
  */
 export function finalists(
@@ -93,18 +93,21 @@ export function finalists(
   y: Float64Array,
   contest: Contest,
 ): readonly Selection[] {
-  const chosen = select(contenders, y, contest);
+  const own = contenders.filter(({ share }) => share === undefined);
+  if (own.length === 0) return contenders.map(alone);
+  const chosen = select(own, y, contest);
   const names = [OWN_FAMILIES, ...contest.outside.map(({ name }) => name)];
-  const others = contenders.filter(
+  const others = own.filter(
     ({ evaluation: { model } }) => names.includes(model) && model !== chosen.method,
   );
-  return [chosen, ...others.map(alone)];
+  const learned = contenders.filter(({ share }) => share !== undefined);
+  const averages = learned.map((one) => averageOf(chosen, one, y, contest));
+  return [chosen, ...others.map(alone), ...averages];
 }
 
-function alone({ evaluation, rows, score, rank }: Contender): Selection {
+function alone({ evaluation, rows, score, share }: Contender): Selection {
   const { model, moments } = evaluation;
   const mixing = { weigh: () => [1], mix: ([said]: readonly Moments[]) => said! };
-  const lead = score.rmsse > 0 ? rank / score.rmsse : 1;
   return {
     method: model,
     evaluations: [evaluation],
@@ -112,8 +115,34 @@ function alone({ evaluation, rows, score, rank }: Contender): Selection {
     moments,
     rows,
     score,
-    lead,
+    share: share === undefined ? 0 : 1,
   };
+}
+
+/** A choice averaged with what learned from many series, quantile by quantile. */
+function averageOf(
+  chosen: Selection,
+  { evaluation, share = 0 }: Contender,
+  y: Float64Array,
+  { origins, scales }: Contest,
+): Selection {
+  const evaluations = [...chosen.evaluations, evaluation];
+  const weigh = (said: readonly Moments[], length: number) => [
+    ...chosen.weigh(said.slice(0, -1), length).map((weight) => weight * (1 - share)),
+    share,
+  ];
+  const mix = (said: readonly Moments[], length: number) =>
+    averageMoments(chosen.mix(said.slice(0, -1), length), said.at(-1)!, share);
+  const moments = origins.lengths.map((length, o) =>
+    mix(
+      evaluations.map((one) => one.moments[o]!),
+      length,
+    ),
+  );
+  const rows = pairWithActuals(moments, y, origins);
+  const windows = origins.lengths.length;
+  const score = scoreRows(rows, { method: 'combination', scales, windows });
+  return { method: 'combination', evaluations, weigh, mix, moments, rows, score, share };
 }
 
 /**
@@ -121,7 +150,7 @@ function alone({ evaluation, rows, score, rank }: Contender): Selection {
  * measured no worse (little worse, where the backtest proves little).
  * `contenders` best first, at least one · `y` demand per period, units · returns Selection
  */
-function select(
+export function select(
   contenders: readonly Contender[],
   y: Float64Array,
   { origins, scales, season, pool }: Contest,
@@ -131,14 +160,14 @@ function select(
   const great = isGreatDoubt(origins, y.length);
   const unsure = Math.max(doubtOf(origins, y.length), seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
-    contenders.map(({ evaluation, rank }) => ({ evaluation, rmsse: rank })),
+    contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
     { origins, great, unsure, pool },
   );
   if (mixed === undefined) return single;
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.rank * toleranceOf(unsure));
+  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(unsure));
   if (worse && !great) return single;
-  return { ...mixed, method: 'combination', rows, score, lead: 1 };
+  return { ...mixed, method: 'combination', rows, score, share: 0 };
 }

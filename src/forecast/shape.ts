@@ -189,6 +189,29 @@ export function quantileShape(
   return { kind: 'empirical', table: values.map((value) => (value - mean) / sd), whole };
 }
 
+/** One of the families that a mean is taken of. */
+interface PartOfMean extends MeanAndDeviation {
+  /** Normal or empirical. */
+  readonly shape: Shape;
+  readonly weight: number;
+}
+
+/**
+ * The family whose quantiles are the weighted mean of those of others.
+ * `parts` with weights that sum to 1 · `mean`, `sd` units of the outcome, sd > 0 · returns Shape, in
+ * whole units where one of them is
+ */
+export function meanShape(parts: readonly PartOfMean[], { mean, sd }: MeanAndDeviation): Shape {
+  const table = new Float64Array(TABLE_STEPS + 1);
+  for (const { shape, weight, ...part } of parts) {
+    const scores = shape.kind === 'empirical' ? shape.table! : TABLE_SCORES;
+    for (let step = 0; step <= TABLE_STEPS; step++)
+      table[step]! += weight * (part.mean + part.sd * scores[step]!);
+  }
+  const whole = parts.some(({ shape }) => shape.whole === true);
+  return { kind: 'empirical', table: table.map((value) => (value - mean) / sd), whole };
+}
+
 /** Probabilities of the table: from half a per cent to half a per cent below one. */
 function tableLevel(i: number): number {
   return 0.005 + (0.99 * i) / TABLE_STEPS;

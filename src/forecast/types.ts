@@ -33,11 +33,10 @@ export interface ExternalForecast {
   /** Probabilities in (0,1), ascending, at least two. */
   readonly levels: readonly number[];
   /**
-   * Factor on its errors when it is compared, for a model that learned from many series: below 1 where it
-   * did well on all of them, as its error on one is then less a matter of luck, above 1 where it did not.
+   * For a model that learned from many series: its weight, in [0,1], beside what is chosen without it.
    * Without it, it has to be better by a margin.
    */
-  readonly lead?: number;
+  readonly share?: number;
   readonly said: readonly {
     /** Periods of `y` that it was shown. */
     readonly known: number;

@@ -109,8 +109,8 @@ describe('trees over all series', () => {
       const plan = planTrees(series, options);
       const fitted = [...plan.tasks].reverse().map(fitHead);
       const heads = fitted.reverse();
-      const lead = tryTrees({ ...plan, heads }, [...series].reverse(), options);
-      const tried = { ...plan, heads, lead };
+      const share = tryTrees({ ...plan, heads }, [...series].reverse(), options);
+      const tried = { ...plan, heads, share };
       expect(sayTrees(tried, series, options)).toEqual(once);
       const part = sayTrees(tried, series.slice(3, 5), options);
       expect(part.external).toEqual(once.external.slice(3, 5));

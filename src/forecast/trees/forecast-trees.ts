@@ -5,7 +5,7 @@ import type { ExternalForecast } from '../types.ts';
 import type { BoostedTrees } from './boost.ts';
 import { type FeatureImportance, featureImportance } from './importance.ts';
 import { type Ground, makePanel, originsIn, type PanelOptions, type PanelSeries } from './panel.ts';
-import { leadOver, pickTried } from './panel-lead.ts';
+import { pickTried, shareOver } from './panel-share.ts';
 import { sayDirectly } from './say-directly.ts';
 import { sayRecursively } from './say-recursively.ts';
 import { SeriesFeatures } from './series-features.ts';
@@ -75,8 +75,8 @@ export interface FittedTrees {
 
 /** Trees that were tried on series of their batch. */
 export interface TriedTrees extends FittedTrees {
-  /** Factor on their errors when they are compared on a single series, of `tryTrees`. */
-  readonly lead: number;
+  /** Weight beside what is chosen without them, of `tryTrees`. */
+  readonly share: number;
 }
 
 /** What came of a batch. */
@@ -89,9 +89,9 @@ export interface TreeForecasts {
 
 /**
  * Holds fitted trees against models of one series, before the first origin that anything else is
- * scored at: how far they are to be trusted on a single series depends on what all have in common.
+ * scored at: how much they add to them depends on what all series have in common.
  * `fitted` · `batch` series, of which about fifty are enough · `options` as they were planned with
- * returns a factor > 0 on their errors
+ * returns their weight, in [0,1]
  */
 export function tryTrees(
   fitted: FittedTrees,
@@ -99,8 +99,8 @@ export function tryTrees(
   options: TreeOptions,
 ): number {
   const tried = pickTried(batch);
-  const { external } = sayTrees({ ...fitted, lead: 1 }, tried, options);
-  return leadOver(
+  const { external } = sayTrees({ ...fitted, share: 1 }, tried, options);
+  return shareOver(
     tried.map((series, i) => ({ series, said: external[i]! })),
     fitted.ground.plan.season,
   );
@@ -115,7 +115,7 @@ export function sayTrees(
   batch: readonly PanelSeries[],
   options: TreeOptions,
 ): TreeForecasts {
-  const { lead } = fitted;
+  const { share } = fitted;
   const importance = featureImportance(fitted.heads[0]!);
   const named = importance.slice(0, MOST_NAMED).map(({ feature, gain }) => ({ feature, gain }));
   const external = batch.map((series): ExternalForecast => {
@@ -131,7 +131,7 @@ export function sayTrees(
             random: seededRandom(series.id, options.seed ?? 1),
           }),
     );
-    const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, lead };
+    const known = { method: TREES, title: TITLE, levels: HEAD_LEVELS, share };
     return { ...known, said, importance: named };
   });
   return { external, importance };
@@ -146,7 +146,7 @@ export function forecastTrees(batch: readonly PanelSeries[], options: TreeOption
   if (unavailable !== undefined)
     return { external: batch.map(() => silentTrees(unavailable)), importance: [] };
   const fitted = { ground, heads: tasks.map(fitHead) };
-  return sayTrees({ ...fitted, lead: tryTrees(fitted, batch, options) }, batch, options);
+  return sayTrees({ ...fitted, share: tryTrees(fitted, batch, options) }, batch, options);
 }
 
 /**

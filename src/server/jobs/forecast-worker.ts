@@ -42,7 +42,7 @@ function askTrees(task: ForecastTask): readonly ExternalForecast[] | undefined {
   if (!trees) return undefined;
   if ('unavailable' in trees) return series.map(() => silentTrees(trees.unavailable));
   const batch = series.map((one) => dated(one, trees.lastDay));
-  const tried = { ...readTrees(trees), lead: trees.lead };
+  const tried = { ...readTrees(trees), share: trees.share };
   return sayTrees(tried, batch, engineOptions(task)).external;
 }
 

@@ -10,7 +10,7 @@ import { dated, type TreeSeries, type TreeTask } from './tree-worker.ts';
 /** Trees fitted for a run: plain data, for the threads that forecast; or why there are none. */
 export type RunTrees =
   | (TreeText & {
-      readonly lead: number;
+      readonly share: number;
       /** Instant of the last day of every series. */
       readonly lastDay: number;
     })
@@ -60,8 +60,8 @@ async function fitHeads(
   if (plan.unavailable !== undefined) return { unavailable: plan.unavailable };
   const heads = await Promise.all(plan.tasks.map((head) => ask<string>({ series: [], head })));
   const { ground } = plan;
-  const lead = await ask<number>({ series: tried, options, fitted: { ground, heads } });
-  return { ground, heads, lead, lastDay: Date.parse(run.as_of) };
+  const share = await ask<number>({ series: tried, options, fitted: { ground, heads } });
+  return { ground, heads, share, lastDay: Date.parse(run.as_of) };
 }
 
 /** The demand of the run's products, or of every k-th where they are many. */

@@ -26,7 +26,7 @@ export type TreeTask =
 /** A product's demand, dated. */
 export type TreeSeries = PanelSeries & { readonly y: Float64Array<ArrayBuffer> };
 
-/** A plan, a model as text, or the lead of models. */
+/** A plan, a model as text, or the share of models. */
 export default function workOnTrees(task: TreeTask): TreePlan | string | number {
   if ('head' in task) return encodeTrees(fitHead(task.head));
   if ('fitted' in task) return tryTrees(readTrees(task.fitted), task.series, task.options);

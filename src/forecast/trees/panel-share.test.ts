@@ -3,7 +3,7 @@ import { externalBacktestOrigins } from '../external-origins.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { forecastTrees, type TreeOptions } from './forecast-trees.ts';
 import type { PanelSeries } from './panel.ts';
-import { leadOver } from './panel-lead.ts';
+import { shareOver } from './panel-share.ts';
 
 const settings = { rounds: 60, mostRows: 8000 };
 const DAILY: TreeOptions = { horizon: 14, frequency: 'D', settings };
@@ -42,16 +42,13 @@ function unlike(): PanelSeries[] {
   });
 }
 
-const leadOf = (series: readonly PanelSeries[], options: TreeOptions) =>
-  forecastTrees(series, options).external[0]!.lead!;
+const shareOf = (series: readonly PanelSeries[], options: TreeOptions) =>
+  forecastTrees(series, options).external[0]!.share!;
 
-describe('how far trees are trusted on one series', () => {
-  it('further where they do well on all, and less where series have little in common', () => {
-    const trusted = leadOf(alike(), DAILY);
-    expect(trusted).toBeGreaterThanOrEqual(0.9);
-    expect(trusted).toBeLessThan(1);
-    const options = { horizon: 12, frequency: 'M', settings } as const;
-    expect(leadOf(unlike(), options)).toBeGreaterThan(1.1);
+describe('how much trees count beside what is chosen without them', () => {
+  it('more where they see what no model of one series sees, and less where series have little in common', () => {
+    expect(shareOf(alike(), DAILY)).toBeGreaterThan(0.7);
+    expect(shareOf(unlike(), { horizon: 12, frequency: 'M', settings })).toBeLessThan(0.4);
   });
 
   it('is not told by what a backtest scores', () => {
@@ -62,10 +59,10 @@ describe('how far trees are trusted on one series', () => {
       ...one,
       y: Float64Array.from(one.y, (units, t) => (t < from ? units : units * 7 + 40)),
     }));
-    expect(leadOf(later, options)).toBe(leadOf(whole, options));
+    expect(shareOf(later, options)).toBe(shareOf(whole, options));
   });
 
-  it('is neither more nor less where nothing can be compared', () => {
-    expect(leadOver([], 7)).toBe(1);
+  it('is half where nothing can be compared', () => {
+    expect(shareOver([], 7)).toBe(0.5);
   });
 });
