@@ -30,8 +30,6 @@ export const LEAST_AGREEING = 3;
 export const GREAT_DOUBT = 0.25;
 /** So many scored periods say something by themselves, however short the history before them. */
 const MUCH_SCORED = 100;
-/** With little evidence, a combination may measure this much worse than the best single model. */
-const TOLERANCE_IN_DOUBT = 0.25;
 
 /**
  * How little a backtest proves: 0 where the scored part is a sliver of the history, 1 where it is
@@ -50,16 +48,6 @@ export function doubtOf(origins: Origins, n: number): number {
 export function seasonDoubtOf(origins: Origins, n: number, season: number): number {
   const scored = n - origins.lengths[0]!;
   return season > 1 ? Math.min(1, Math.max(0, (2 * season) / scored - 1)) : 0;
-}
-
-/**
- * How much worse a combination may measure than the best single model and still be taken: the
- * winner among many on little evidence is partly lucky, a mean is not.
- * `doubt` share in [0,1] · returns a factor ≥ 1 on RMSSE
- * source Claeskens et al. (2016), doi:10.1016/j.ijforecast.2015.12.005, on why means are hard to beat
- */
-export function toleranceOf(doubt: number): number {
-  return 1 + TOLERANCE_IN_DOUBT * doubt;
 }
 
 /**
@@ -85,7 +73,7 @@ interface Doubts {
  * the inverse of their mean squared error. With little: all of the pool, each
  * weighted by how near it comes to their median, so that one gone astray counts for little.
  * `ranked` evaluations with their RMSSE, best first · returns Combination, or undefined where only one is close
- * source Bates & Granger (1969), doi:10.1057/jors.1969.103, with correlations ignored; Petropoulos & Svetunkov (2020), doi:10.1016/j.ijforecast.2019.01.006, on medians of four models
+ * source Bates & Granger (1969), doi:10.1057/jors.1969.103, with correlations ignored; Claeskens et al. (2016), doi:10.1016/j.ijforecast.2015.12.005, on why means are hard to beat; Petropoulos & Svetunkov (2020), doi:10.1016/j.ijforecast.2019.01.006, on medians of four models
  */
 export function combine(
   ranked: readonly { evaluation: Evaluation; rmsse: number }[],

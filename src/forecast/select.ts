@@ -12,7 +12,6 @@ import {
   isGreatDoubt,
   type Mixing,
   seasonDoubtOf,
-  toleranceOf,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
@@ -146,8 +145,9 @@ function averageOf(
 }
 
 /**
- * Chooses the candidate with the lowest backtest RMSSE, or the combination of the best where that
- * measured no worse (little worse, where the backtest proves little).
+ * Chooses the combination of the candidates with the lowest backtest RMSSE, or the best of them where no
+ * other comes near. That the best measured less than the combination is no reason to take it: among many it was
+ * picked for that, and will do worse than there.
  * `contenders` best first, at least one · `y` demand per period, units · returns Selection
  */
 export function select(
@@ -155,19 +155,15 @@ export function select(
   y: Float64Array,
   { origins, scales, season, pool }: Contest,
 ): Selection {
-  const best = contenders[0]!;
-  const single = alone(best);
   const great = isGreatDoubt(origins, y.length);
   const unsure = Math.max(doubtOf(origins, y.length), seasonDoubtOf(origins, y.length, season));
   const mixed: Combination | undefined = combine(
     contenders.map(({ evaluation, score }) => ({ evaluation, rmsse: score.rmsse })),
     { origins, great, unsure, pool },
   );
-  if (mixed === undefined) return single;
+  if (mixed === undefined) return alone(contenders[0]!);
   const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  const worse = !(score.rmsse <= best.score.rmsse * toleranceOf(unsure));
-  if (worse && !great) return single;
   return { ...mixed, method: 'combination', rows, score, share: 0 };
 }
