@@ -27,7 +27,7 @@ const MOST_ORDER = 5;
 const MOST_SEASONAL_ORDER = 2;
 const MOST_FORMS = 94;
 /** A form whose conditional solution comes this close to the best exact one gets an exact one. */
-const SLACK = 3;
+const SLACK = 2;
 const LEAST_OBSERVED = 8;
 
 /**
