@@ -12,6 +12,8 @@ import {
   seededRandom,
 } from './index.ts';
 import type { Model } from './model.ts';
+import { averageMoments, linearMoments, periodDeviations } from './moments.ts';
+import { externalShape, shapeQuantile } from './shape.ts';
 
 /** Long enough that a backtest proves something. */
 const LENGTH = 520;
@@ -173,6 +175,51 @@ test('can be asked for by name, and is stood in for where it said nothing', () =
   expect(reason).toMatch(/stands in for oracle.*it is asleep/);
   const unknown = forecast([{ id: 'a', y: hiddenPattern(50) }], { ...options, method: 'oracle' });
   expect(unknown[0]).toMatchObject({ ok: false, code: 'unknown_method' });
+});
+
+describe('one that learned from many series', () => {
+  it('is averaged with what is chosen without it, by its share', () => {
+    const alone = forecastWith([]);
+    const { method, mean, choice, reason, scores } = forecastWith([{ ...good, share: 0.3 }]);
+    expect(method).toBe('combination');
+    expect(choice.code).toBe('shared');
+    expect(choice.members.at(-1)).toMatchObject({ method: 'oracle', weight: 0.3 });
+    expect(choice.members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    for (let k = 0; k < 14; k++)
+      expect(mean[k]).toBeCloseTo(0.7 * alone.mean[k]! + 0.3 * truth[LENGTH + k]!, 1);
+    expect(reason).toMatch(/^The mean of what learns from all series and of the choice .*30 %\)/);
+    expect(scores[0]!.rmsse).toBeLessThan(alone.scores[0]!.rmsse);
+  });
+
+  it('is left out where it does harm', () => {
+    const { method, mean } = forecastWith([{ ...bad, share: 0.5 }]);
+    const alone = forecastWith([]);
+    expect(method).toBe(alone.method);
+    expect(mean).toEqual(alone.mean);
+  });
+
+  it('is averaged quantile by quantile', () => {
+    const h = 2;
+    const normal = linearMoments({ mean: Float64Array.of(40, 50), sigma: 6, echo: () => 0.2 });
+    const values = [1, 2, 3, 5, 8, 13, 21, 34, 55];
+    const said = { levels, values, mean: 16, sd: 20, whole: false };
+    const skewed = {
+      ...linearMoments({ mean: new Float64Array(h).fill(16), sigma: 20, echo: () => 0 }),
+      marginals: Array.from({ length: h }, () => externalShape(said)),
+    };
+    const mixed = averageMoments(normal, skewed, 0.4);
+    const [own, sd] = [periodDeviations(normal), periodDeviations(mixed)];
+    for (let k = 0; k < h; k++) {
+      for (const level of [0.1, 0.5, 0.9]) {
+        const parts = [normal.mean[k]! + own[k]! * normalQuantile(level)];
+        parts.push(shapeQuantile(skewed.marginals[k]!, level, { mean: 16, sd: 20 }));
+        const of = { mean: mixed.mean[k]!, sd: sd[k]! };
+        const quantile = shapeQuantile(mixed.marginals![k]!, level, of);
+        // The table of the family has steps of a hundredth.
+        expect(quantile).toBeCloseTo(0.6 * parts[0]! + 0.4 * parts[1]!, 1);
+      }
+    }
+  });
 });
 
 test('what it says at an origin is used at that origin alone', () => {
