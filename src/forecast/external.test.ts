@@ -189,6 +189,9 @@ describe('one that learned from many series', () => {
       expect(mean[k]).toBeCloseTo(0.7 * alone.mean[k]! + 0.3 * truth[LENGTH + k]!, 1);
     expect(reason).toMatch(/^The mean of what learns from all series and of the choice .*30 %\)/);
     expect(scores[0]!.rmsse).toBeLessThan(alone.scores[0]!.rmsse);
+    const own = alone.scores.filter((score) => score.method !== 'combination');
+    const least = Math.min(...own.map(({ rmsse }) => rmsse));
+    expect(choice.external![0]!.gain).toBeCloseTo(1 - scores[0]!.rmsse / least, 12);
   });
 
   it('is left out where it does harm', () => {

@@ -79,12 +79,14 @@ function isCostly(outside: readonly Model[], name: string): boolean {
 }
 
 /**
- * What came of the forecasts from outside, for the record.
- * `external` as given · `scores` of the backtest · returns one entry for each, or undefined without any
+ * What came of the forecasts from outside, for the record. One that became a part of the forecast gained what
+ * that gained.
+ * `external` as given · `scores` of the backtest · `members` of the forecast · returns one entry for each, or undefined without any
  */
 export function reportExternal(
   external: readonly ExternalForecast[] = [],
   scores: readonly BacktestScore[] = [],
+  members: Choice['members'] = [],
 ): Choice['external'] {
   if (external.length === 0) return undefined;
   const others = new Set([...external.map(({ method }) => method), 'combination']);
@@ -92,7 +94,9 @@ export function reportExternal(
   return external.map(({ method, title, unavailable, importance, share }) => {
     if (unavailable !== undefined) return { method, title, unavailable };
     const known = { method, title, ...(importance && { importance }) };
-    const rmsse = scores.find((score) => score.method === method)?.rmsse;
+    const part = members.length > 1 && members.some((member) => member.method === method);
+    const scored = part ? 'combination' : method;
+    const rmsse = scores.find((score) => score.method === scored)?.rmsse;
     if (rmsse === undefined && share !== undefined && scores.length > 0)
       return { method, title, unavailable: 'too little history lies before the backtest' };
     if (rmsse === undefined || !(own > 0 && own < Number.POSITIVE_INFINITY)) return known;

@@ -81,7 +81,7 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
   const { prepared } = ready;
   const decision = decide(prepared, settings);
   const { method, scores, moments, calibration, shape } = decision;
-  const external = reportExternal(series.external, scores);
+  const external = reportExternal(series.external, scores, decision.choice.members);
   const choice = external === undefined ? decision.choice : { ...decision.choice, external };
   const predictive = makePredictive({
     moments,

@@ -31,7 +31,7 @@ export interface Choice {
     | readonly {
         readonly method: string;
         readonly title: string;
-        /** Share of error saved against the best of the engine's own; below 0 where it erred more. */
+        /** Share of error saved against the best of the engine's own, by the forecast where it is a part of that; below 0 where it erred more. */
         readonly gain?: number;
         readonly unavailable?: string;
         /** What it rests on, the most important first. */

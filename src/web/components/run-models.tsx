@@ -8,13 +8,13 @@ import { TableFrame } from './table-frame.tsx';
 
 type Model = Models['models'][number];
 
-/** Where it is used, and how much less it errs there than the best of the statistical methods. */
+/** Where it is used, and how much less the forecast errs there than the best of the statistical methods. */
 function gainWords({ used, medianGain }: Model): string {
   if (used === 0) return 'It earned its time on none of them, and is not used.';
   const gain =
     medianGain === null
       ? ''
-      : `; in the median its backtest error is ${percent(medianGain)} below that of the best statistical method there`;
+      : `; in the median the backtest error there is ${percent(Math.abs(medianGain))} ${medianGain < 0 ? 'above' : 'below'} that of the best statistical method`;
   return `It forecasts ${decimal(used)} of them, alone or in part${gain}.`;
 }
 
