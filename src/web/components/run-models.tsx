@@ -8,14 +8,19 @@ import { TableFrame } from './table-frame.tsx';
 
 type Model = Models['models'][number];
 
-/** Where it is used, and how much less the forecast errs there than the best of the statistical methods. */
+/** What the forecast errs where it is used, beside the best of the statistical methods. */
 function gainWords({ used, medianGain }: Model): string {
   if (used === 0) return 'It earned its time on none of them, and is not used.';
+  const than = 'that of the best statistical method, as the backtest shows afterwards';
   const gain =
-    medianGain === null
-      ? ''
-      : `; in the median the backtest error there is ${percent(Math.abs(medianGain))} ${medianGain < 0 ? 'above' : 'below'} that of the best statistical method`;
+    medianGain === null ? '' : `; in the median the error there is ${apart(medianGain)} ${than}`;
   return `It forecasts ${decimal(used)} of them, alone or in part${gain}.`;
+}
+
+/** How far an error is from another one, in words. */
+function apart(gain: number): string {
+  if (Math.round(100 * gain) === 0) return 'about';
+  return `${percent(Math.abs(gain))} ${gain > 0 ? 'below' : 'above'}`;
 }
 
 function Series({ model }: { model: Model }) {
