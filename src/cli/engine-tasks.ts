@@ -32,7 +32,7 @@ export type EngineTask =
 
 /** Trees that were fitted and tried, as plain data. */
 export type TriedText = TreeText & {
-  /** Factor on their errors, of `tryTrees`. */
+  /** Weight beside what is chosen without them, of `tryTrees`. */
   readonly share: number;
 };
 

@@ -81,7 +81,7 @@ export function combine(
 ): Combination | undefined {
   const pooled = ranked.filter(({ evaluation }) => pool.names.has(evaluation.model));
   if (great && pooled.length >= LEAST_AGREEING) {
-    return { ...together(pooled, origins, mixingOf(pool, pooled)), pool };
+    return { ...together(pooled.map(evaluationOf), origins, mixingOf(pool, pooled)), pool };
   }
   const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * unsure;
   const bound = ranked[0]!.rmsse * ratio;
@@ -92,8 +92,10 @@ export function combine(
   const weights = raw.map((value) => value / total);
   const weigh = () => weights;
   const mix = (said: readonly Moments[]) => mixMoments(said, weights);
-  return together(close, origins, { weigh, mix });
+  return together(close.map(evaluationOf), origins, { weigh, mix });
 }
+
+const evaluationOf = ({ evaluation }: { evaluation: Evaluation }) => evaluation;
 
 function mixingOf(pool: Pool, members: readonly { evaluation: Evaluation }[]): Mixing {
   const names = members.map(({ evaluation }) => evaluation.model);
@@ -103,12 +105,15 @@ function mixingOf(pool: Pool, members: readonly { evaluation: Evaluation }[]): M
   };
 }
 
-function together(
-  members: readonly { evaluation: Evaluation }[],
+/**
+ * Members as they would have forecast together at every origin.
+ * `evaluations` of the members · `origins` of the backtest · `mixing` of what they say · returns Combination
+ */
+export function together(
+  evaluations: readonly Evaluation[],
   origins: Origins,
   mixing: Mixing,
 ): Combination {
-  const evaluations = members.map(({ evaluation }) => evaluation);
   const moments = origins.lengths.map((length, o) =>
     mixing.mix(
       evaluations.map((one) => one.moments[o]!),

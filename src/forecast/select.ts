@@ -12,6 +12,7 @@ import {
   isGreatDoubt,
   type Mixing,
   seasonDoubtOf,
+  together,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
 import type { Model } from './model.ts';
@@ -99,7 +100,7 @@ export function finalists(
   const others = own.filter(
     ({ evaluation: { model } }) => names.includes(model) && model !== chosen.method,
   );
-  const learned = contenders.filter(({ share }) => share !== undefined);
+  const learned = contenders.filter(({ share = 0 }) => share > 0);
   const averages = learned.map((one) => averageOf(chosen, one, y, contest));
   return [chosen, ...others.map(alone), ...averages];
 }
@@ -132,16 +133,19 @@ function averageOf(
   ];
   const mix = (said: readonly Moments[], length: number) =>
     averageMoments(chosen.mix(said.slice(0, -1), length), said.at(-1)!, share);
-  const moments = origins.lengths.map((length, o) =>
-    mix(
-      evaluations.map((one) => one.moments[o]!),
-      length,
-    ),
-  );
-  const rows = pairWithActuals(moments, y, origins);
+  return selected(together(evaluations, origins, { weigh, mix }), y, { origins, scales, share });
+}
+
+/** A combination with its score. */
+function selected(
+  mixed: Combination,
+  y: Float64Array,
+  { origins, scales, share }: Pick<Contest, 'origins' | 'scales'> & { share: number },
+): Selection {
+  const rows = pairWithActuals(mixed.moments, y, origins);
   const windows = origins.lengths.length;
   const score = scoreRows(rows, { method: 'combination', scales, windows });
-  return { method: 'combination', evaluations, weigh, mix, moments, rows, score, share };
+  return { ...mixed, method: 'combination', rows, score, share };
 }
 
 /**
@@ -162,8 +166,5 @@ export function select(
     { origins, great, unsure, pool },
   );
   if (mixed === undefined) return alone(contenders[0]!);
-  const rows = pairWithActuals(mixed.moments, y, origins);
-  const windows = origins.lengths.length;
-  const score = scoreRows(rows, { method: 'combination', scales, windows });
-  return { ...mixed, method: 'combination', rows, score, share: 0 };
+  return selected(mixed, y, { origins, scales, share: 0 });
 }
