@@ -1,5 +1,15 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
@@ -210,6 +220,22 @@ test('says when stdout cannot take the result', async () => {
   expect(stderr).toContain('the disk is full');
   expect(stderr).not.toContain('    at ');
 });
+
+test('writes into a pipe, and to the file behind a link, and leaves both in place', () =>
+  inTemporaryFolder(async (folder) => {
+    const words = ['forecast', pasta, '--horizon', '1', '--method', 'naive', '--output'];
+    const [pipe, link, file] = ['pipe', 'link', 'file'].map((name) => join(folder, name));
+    execFileSync('mkfifo', [pipe!]);
+    const reader = promisify(execFile)('cat', [pipe!]);
+    expect((await runParstock([...words, pipe!])).code).toBe(0);
+    expect((await reader).stdout).toMatch(/^unique_id,ds,method/);
+    expect(lstatSync(pipe!).isFIFO()).toBe(true);
+    writeFileSync(file!, 'before');
+    symlinkSync(file!, link!);
+    expect((await runParstock([...words, link!])).code).toBe(0);
+    expect(lstatSync(link!).isSymbolicLink()).toBe(true);
+    expect(readFileSync(file!, 'utf8')).toBe((await reader).stdout);
+  }));
 
 test('refuses a gzip file that was cut', async () => {
   const zipped = gzipSync(readFileSync(pasta));
