@@ -15,7 +15,7 @@ export const commandLineErrors = {
   file_not_writable: {
     status: 400,
     title: 'The result cannot be written there.',
-    remedy: 'Choose another --output, or make the folder writable.',
+    remedy: 'Free space there or make the folder writable, or choose another --output.',
   },
   file_bad_value: {
     status: 422,
