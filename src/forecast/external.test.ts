@@ -194,6 +194,14 @@ describe('one that learned from many series', () => {
     expect(choice.external![0]!.gain).toBeCloseTo(1 - scores[0]!.rmsse / least, 12);
   });
 
+  it('stands alone where nothing adds to it, and is left out where it adds nothing', () => {
+    const { method, choice } = forecastWith([{ ...good, share: 1 }]);
+    expect({ method, members: choice.members.length }).toEqual({ method: 'oracle', members: 1 });
+    const without = forecastWith([{ ...good, share: 0 }]);
+    expect(without.mean).toEqual(forecastWith([]).mean);
+    expect(without.choice.members.some((member) => member.method === 'oracle')).toBe(false);
+  });
+
   it('is left out where it does harm', () => {
     const { method, mean } = forecastWith([{ ...bad, share: 0.5 }]);
     const alone = forecastWith([]);

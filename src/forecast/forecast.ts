@@ -195,7 +195,7 @@ function codeOf(
 ): Choice['code'] {
   if (method === 'combination') return share > 0 ? 'shared' : 'combination';
   if (contenders.every((other) => other.score.rmsse >= score.rmsse)) return 'lowest_error';
-  return 'sharpest';
+  return share > 0 ? 'shared' : 'sharpest';
 }
 
 /** Candidates, and those of them that may agree. */

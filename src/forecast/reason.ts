@@ -51,6 +51,8 @@ export function explain(choice: Choice, scores: readonly BacktestScore[]): strin
     case 'lowest_error':
       return `${name} had the lowest backtest error of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;
     case 'shared':
+      if (choice.members.length === 1)
+        return `${name}, which learns from all series, was taken alone: over all of them nothing adds to it${figures(choice, scores)}.`;
       return `The mean of what learns from all series and of the choice made without it (${shares(choice)}) was taken, as such means err less than their parts${figures(choice, scores)}.`;
     case 'sharpest':
       return `${name} had the best quantiles of ${counted(choice.candidates, 'candidate')} ${over}${figures(choice, scores)}.`;

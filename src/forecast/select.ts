@@ -101,7 +101,9 @@ export function finalists(
     ({ evaluation: { model } }) => names.includes(model) && model !== chosen.method,
   );
   const learned = contenders.filter(({ share = 0 }) => share > 0);
-  const averages = learned.map((one) => averageOf(chosen, one, y, contest));
+  const averages = learned.map((one) =>
+    one.share === 1 ? alone(one) : averageOf(chosen, one, y, contest),
+  );
   return [chosen, ...others.map(alone), ...averages];
 }
 

@@ -21,8 +21,6 @@ function rivalsOn({ length, season }: { length: number; season: number }): reado
 const USUAL_SHARE = 0.5;
 /** Standard deviation of the share that is best, over panels. */
 const SPREAD_OF_SHARES = 0.1;
-/** However much better trees are, what is chosen without them adds something. */
-const MOST_SHARE = 0.9;
 /** Fewer series than this prove nothing. */
 const LEAST_TRIED = 3;
 /** Series that trees are tried on: enough to tell ten per cent. */
@@ -46,7 +44,7 @@ export function pickTried<S extends { readonly id: string }>(batch: readonly S[]
  * series, drawn towards half as far as the series disagree about it.
  * `tried` series and what trees said of them; only the first origins are looked at, as many as a choice
  * among methods rests on: where a backtest asked for more, they lie before all that it scores · `season` periods
- * returns a share in [0,0.9]; half where too few can be compared
+ * returns a share in [0,1]; half where too few can be compared
  * source Bates & Granger (1969), doi:10.1057/jors.1969.103; Diebold & Pauly (1990), doi:10.1016/0169-2070(90)90028-A, on drawing it towards equal weights
  */
 export function shareOver(
@@ -63,7 +61,7 @@ export function shareOver(
   const squares = compared.reduce((sum, one) => sum + (one.cross - best * one.square) ** 2, 0);
   const variance = (squares * compared.length) / (compared.length - 1) / square ** 2;
   const usual = variance / (variance + SPREAD_OF_SHARES ** 2);
-  return Math.min(MOST_SHARE, Math.max(0, best + usual * (USUAL_SHARE - best)));
+  return Math.min(1, Math.max(0, best + usual * (USUAL_SHARE - best)));
 }
 
 /** Of one series, over the squared errors of both together, so that no series counts for more than others. */
