@@ -9,6 +9,8 @@ interface Situation {
   readonly season: number;
   /** Whether promotions or the like are known in advance. */
   readonly informed: boolean;
+  /** Whether a period resembles the one a season before. */
+  readonly repeating: boolean;
   /** Whether demand has a season that grows with its level. */
   readonly proportional: boolean;
   /** Whether a backtest proves little: models that only a ranking can tell from others are left out. */
@@ -17,8 +19,10 @@ interface Situation {
   readonly pool: Pool;
 }
 
-/** Cheap, and never far off. */
-const ALWAYS = ['seasonal-naive', 'window-average', 'historic-average'] as const;
+/** What every other model has to beat. */
+const NAIVE = 'seasonal-naive';
+/** One level for all periods: cheap, and never far off where nothing repeats. */
+const FLAT = ['window-average', 'historic-average'] as const;
 /** From here on past periods can be weighed in spite of a trend. */
 const LONG = 150;
 /** A distribution per phase of the season has to have seen it that often. */
@@ -50,16 +54,20 @@ export function severalSeasons(season: number): readonly string[] {
 
 /**
  * Which models `auto` tries on a series, by its demand class and its length. Seasonal naive is
- * always among them: it is what every other model has to beat.
+ * always among them. A mean of models is better for each that differs by its faults, but those of one level all
+ * lack the same pattern: where there is one, they are left out. Known promotions are such a pattern of
+ * their own, by which every model is corrected.
  * returns names of the catalogue, in the order in which a tie is settled
  * source Syntetos, Boylan & Croston (2005) for the classes; Petropoulos & Svetunkov (2020) for the simple pool
  */
 export function candidatesFor(situation: Situation): readonly string[] {
   const { profile, length, pool } = situation;
-  if (profile.demandClass === 'no-demand') return ['historic-average', 'seasonal-naive'];
-  if (length < 6) return ['window-average', 'seasonal-naive', 'naive'];
-  if (pool.level && !situation.informed) return [...new Set([...ALWAYS, ...pool.names])];
-  return isSlow(profile) ? slowCandidates(profile) : regularCandidates(situation);
+  if (profile.demandClass === 'no-demand') return ['historic-average', NAIVE];
+  if (length < 6) return ['window-average', NAIVE, 'naive'];
+  if (pool.level && !situation.informed) return [...new Set([NAIVE, ...FLAT, ...pool.names])];
+  const flat = situation.repeating && !situation.informed ? [] : FLAT;
+  const more = isSlow(profile) ? slowCandidates(profile, flat) : regularCandidates(situation);
+  return [NAIVE, ...flat, ...more];
 }
 
 function regularCandidates(situation: Situation): readonly string[] {
@@ -70,13 +78,14 @@ function regularCandidates(situation: Situation): readonly string[] {
   const learned = ['dynamic-theta', 'ces', 'arima', ...logarithmic];
   const more = isWorthTime({ length, season }) ? learned : [];
   const single = season > 1 ? [] : ['damped'];
-  return [...ALWAYS, ...own, ...severalSeasons(season), 'ets', 'theta', ...more, ...single];
+  return [...own, ...severalSeasons(season), 'ets', 'theta', ...more, ...single];
 }
 
-function slowCandidates({ adi }: DemandProfile): readonly string[] {
-  // Frequent small gaps still show a weekly pattern; with rare demand there is none to find.
+function slowCandidates({ adi }: DemandProfile, flat: readonly string[]): readonly string[] {
+  if (flat.length === 0) return ['npts', 'ets', 'theta'];
+  // Frequent small gaps may hide a weekly pattern; with rare demand there is none to find.
   const patterned = adi < 3 ? ['ets', 'theta'] : ['ses'];
-  return [...ALWAYS, 'npts', ...patterned, 'croston', 'sba', 'tsb'];
+  return ['npts', ...patterned, 'croston', 'sba', 'tsb'];
 }
 
 /**
@@ -85,5 +94,5 @@ function slowCandidates({ adi }: DemandProfile): readonly string[] {
  * `profile` of the series · returns names of the catalogue
  */
 export function barredFor(profile: DemandProfile): readonly string[] {
-  return isSlow(profile) ? ['seasonal-naive'] : [];
+  return isSlow(profile) ? [NAIVE] : [];
 }

@@ -69,9 +69,25 @@ describe('auto', () => {
     expect(Number.isInteger(outcome.predictive.sum(0, 9).quantile(0.97))).toBe(true);
   });
 
+  it('leaves models of one level out where weeks repeat, also in slow demand', () => {
+    const flat = ['window-average', 'historic-average', 'croston', 'sba', 'tsb'];
+    const random = seededRandom('gaps', 5);
+    const sold = (chance: number) => Number(random.uniform() < chance);
+    const weekends = Array.from({ length: 400 }, (_, t) => sold(t % 7 < 2 ? 0.9 : 0.2));
+    for (const y of [weekly(280, 10), weekends]) {
+      const tried = one(y).scores.map(({ method }) => method);
+      expect(tried).toEqual(expect.arrayContaining(['seasonal-naive', 'ets', 'theta']));
+      expect(tried.filter((method) => flat.includes(method))).toEqual([]);
+    }
+    const anyDay = one(Array.from({ length: 400 }, () => sold(0.4)));
+    expect(anyDay.scores.map(({ method }) => method)).toEqual(expect.arrayContaining(flat));
+  });
+
   it('does not count the time before the first sale', () => {
-    const fresh = one([...new Array(300).fill(0), ...weekly(28)], { method: 'historic-average' });
+    const y = [...new Array(300).fill(0), ...weekly(28)];
+    const fresh = one(y, { method: 'historic-average' });
     expect(fresh.mean[0]).toBeGreaterThan(25);
+    expect(fresh.demandClass).toBe('smooth');
   });
 
   it('gives a product that never sold nothing', () => {

@@ -8,7 +8,7 @@ import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from '
 import type { Fitted } from './model.ts';
 import { linearMoments, type Moments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
-import { mixPool, type Pool, poolFor, weighPool } from './pool.ts';
+import { mixPool, type Pool, poolFor, repeats, weighPool } from './pool.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
 import { type Choice, explain } from './reason.ts';
 import { seriesScales } from './score.ts';
@@ -120,6 +120,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
         length: y.length,
         season,
         informed: tellsApart(states),
+        repeating: repeats(y, season),
         doubtful,
         proportional: adjustSeason(y, season).kind === 'multiplicative',
         pool,

@@ -59,8 +59,16 @@ export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: S
   const slow = isSlow(profile);
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
   if (!slow && (!whole || !isSmallCount(y))) return MOVING;
-  const lags = [...(slow ? [] : [1]), ...(season > 1 ? [season] : [])];
-  return lags.some((lag) => autocorrelationScore(y, lag) > SIGNIFICANT) ? MOVING : LEVEL;
+  const drifting = !slow && autocorrelationScore(y, 1) > SIGNIFICANT;
+  return drifting || repeats(y, season) ? MOVING : LEVEL;
+}
+
+/**
+ * Whether a period resembles the one a season before: by a season, or by a level that drifts.
+ * `y` units, NaN where not observed · `season` periods · returns true where that is hardly chance
+ */
+export function repeats(y: Float64Array, season: number): boolean {
+  return season > 1 && autocorrelationScore(y, season) > SIGNIFICANT;
 }
 
 /**
@@ -104,17 +112,15 @@ function autocorrelationScore(y: Float64Array, lag: number): number {
 
 /** Ranks of the observed demands, equal ones sharing their mean; NaN where not observed. */
 function ranksOf(y: Float64Array): Float64Array {
-  const order = Array.from(y.keys())
-    .filter((t) => !Number.isNaN(y[t]!))
-    .sort((a, b) => y[a]! - y[b]!);
-  const ranks = new Float64Array(y.length).fill(Number.NaN);
-  for (let from = 0; from < order.length; ) {
+  const sorted = y.filter((value) => !Number.isNaN(value)).sort();
+  const ranks = new Map<number, number>();
+  for (let from = 0; from < sorted.length; ) {
     let to = from;
-    while (to + 1 < order.length && y[order[to + 1]!] === y[order[from]!]) to++;
-    for (let i = from; i <= to; i++) ranks[order[i]!] = (from + to) / 2;
+    while (to + 1 < sorted.length && sorted[to + 1] === sorted[from]) to++;
+    ranks.set(sorted[from]!, (from + to) / 2);
     from = to + 1;
   }
-  return ranks;
+  return y.map((value) => ranks.get(value) ?? Number.NaN);
 }
 
 /**

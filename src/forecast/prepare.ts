@@ -58,11 +58,12 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   }
   if (observed === 0) return refuse(series, 'no_observation', { periods: n });
   const from = Math.max(firstSale(y), n - LONGEST_HISTORY);
-  const profile = classifyDemand(y);
+  const known = y.subarray(from);
+  const profile = classifyDemand(known);
   const states = statesOf(series.covariates)?.subarray(from);
   const outside = externalModels(series.external, { from });
   const { id } = series;
-  return { ok: true, prepared: { id, y: y.subarray(from), profile, whole, states, outside } };
+  return { ok: true, prepared: { id, y: known, profile, whole, states, outside } };
 }
 
 /** Numbers each combination of covariates, in order of appearance after the usual one; -1 where one is not known. */
