@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
- * browser of its own, starts them itself, and runs two files at a time: they mostly wait;
+ * Four projects: `unit` runs beside the source and needs nothing; `real` needs a PostgreSQL and a
+ * browser of its own, and starts them itself; both run two files at a time, on fewer processors, too;
  * `containers` builds the image and runs it (npm run test:containers); `deploy` takes versions to real
  * hosts: Docker Engine, registry, ssh server and proxy (npm run test:deploys).
  */
@@ -17,6 +17,7 @@ export default defineConfig({
             'house/**/*.test.ts',
           ],
           testTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -28,6 +29,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // After the units, which leave no processor to those that are timed out.
+          sequence: { groupOrder: 1 },
         },
       },
       {
