@@ -174,13 +174,12 @@ class Course {
     this.#powers = rates.map((rate) => new Float64Array(n).fill(Math.exp(rate * this.start)));
     this.#gradient = new Float64Array(n);
     this.#hessian = new Float64Array(constantHessian ? 0 : n);
-    this.#whole = newDerivatives(n, constantHessian);
+    this.#whole = newDerivatives(n);
     this.#lacking = new Float64Array(options.loss.renew === undefined ? 0 : n);
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
     this.#grower = new TreeGrower(table, {
       ...GROWTH,
       ...(Object.fromEntries(given) as Partial<GrowthRules>),
-      constantHessian,
     });
     this.#random = seededRandom('trees', options.seed ?? 1);
   }
@@ -193,7 +192,8 @@ class Course {
     loss.derive({ targets, scores, powers, gradient, hessian });
     const { drawn: rows, rest } = this.#draw(this.#table.rows, rowShare);
     const { drawn: features } = this.#draw(this.#table.names.length, featureShare);
-    roundDerivatives(this.#whole, { rows, gradient, hessian });
+    const second = loss.constantHessian ? undefined : hessian;
+    roundDerivatives(this.#whole, { rows, gradient, hessian: second });
     const grown = this.#grower.grow({ rows, features, derivatives: this.#whole });
     this.#score(grown);
     this.#carryOn(grown, rest);

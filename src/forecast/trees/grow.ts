@@ -60,14 +60,12 @@ export class TreeGrower {
   readonly #finder: SplitFinder;
   readonly #free: Histogram[] = [];
   readonly #scratch: Int32Array;
-  readonly #constantHessian: boolean;
 
-  constructor(table: BinnedTable, rules: GrowthRules & { readonly constantHessian: boolean }) {
+  constructor(table: BinnedTable, rules: GrowthRules) {
     this.#table = table;
     this.#rules = rules;
     this.#finder = new SplitFinder(table, rules);
     this.#scratch = new Int32Array(table.rows);
-    this.#constantHessian = rules.constantHessian;
   }
 
   /**
@@ -100,7 +98,7 @@ export class TreeGrower {
   }
 
   #take(): Histogram {
-    return this.#free.pop() ?? newHistogram(this.#table, this.#constantHessian);
+    return this.#free.pop() ?? newHistogram(this.#table);
   }
 
   #release(leaf: Leaf): void {
@@ -205,21 +203,12 @@ function newLeaf(rows: Int32Array, at: Pick<Leaf, 'depth' | 'parent' | 'isLeft'>
 }
 
 /** Sums over the rows of a leaf, exact as those of its bins. */
-function addUp(leaf: Leaf, { packed, values, radix, ...units }: WholeDerivatives): void {
+function addUp(leaf: Leaf, of: WholeDerivatives): void {
+  const { values, radix, gradientUnit, hessianUnit } = of;
   const { rows } = leaf;
-  let first = 0;
-  if (packed) {
-    for (let i = 0; i < rows.length; i++) first += values[rows[i]!]!;
-    const whole = Math.floor(first / radix);
-    leaf.gradient = whole * units.gradientUnit;
-    leaf.hessian = first - whole * radix;
-    return;
-  }
-  let second = 0;
-  for (let i = 0; i < rows.length; i++) {
-    first += values[2 * rows[i]!]!;
-    second += values[2 * rows[i]! + 1]!;
-  }
-  leaf.gradient = first * units.gradientUnit;
-  leaf.hessian = second * units.hessianUnit;
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += values[rows[i]!]!;
+  const whole = Math.floor(sum / radix);
+  leaf.gradient = whole * gradientUnit;
+  leaf.hessian = (sum - whole * radix) * hessianUnit;
 }

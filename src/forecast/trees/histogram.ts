@@ -4,75 +4,70 @@ import type { BinnedTable } from './binning.ts';
 
 /**
  * Derivatives as whole numbers, so that their sums are exact: no order of adding, and no number of
- * threads, changes a bit. With constant second derivatives one number holds gradient and count.
+ * threads, changes a bit. One number holds both, so that a bin is one addition.
  * source Shi et al. (2022), Quantized training of gradient boosting decision trees, arXiv:2207.09682
  */
 export interface WholeDerivatives {
-  /** Whether every second derivative is 1. */
-  readonly packed: boolean;
-  /** Per row: gradient · `radix` + 1 where they are packed, else first and second side by side. */
+  /** Per row: gradient · `radix` + second derivative, both whole. */
   readonly values: Float64Array;
-  /** What one row counts for in the gradient's number, a power of two. */
+  /** Above the sum of all second derivatives; a power of two. */
   radix: number;
   gradientUnit: number;
   hessianUnit: number;
 }
 
-/** Sums by bin in the form of WholeDerivatives; where second ones vary, the two of a bin side by side. */
+/** Sums by bin in the form of WholeDerivatives. */
 export type Histogram = Float64Array;
 
 /** Whole numbers up to here are exact in a double. */
 const EXACT_BITS = 52;
-const MOST_BITS = 30;
+/** Of these, for second derivatives that differ: then either is as fine as 2⁻²⁶ of the sum of all. */
+const HESSIAN_BITS = 26;
 
-export function newDerivatives(rows: number, constantHessian: boolean): WholeDerivatives {
-  return {
-    packed: constantHessian,
-    values: new Float64Array(constantHessian ? rows : 2 * rows),
-    radix: 1,
-    gradientUnit: 1,
-    hessianUnit: 1,
-  };
+export function newDerivatives(rows: number): WholeDerivatives {
+  return { values: new Float64Array(rows), radix: 1, gradientUnit: 1, hessianUnit: 1 };
 }
 
-/** Rounds the derivatives of the rows in use to whole numbers as fine as a double has room for. */
+/**
+ * Rounds the derivatives of the rows in use to whole numbers as fine as there is room for their sums.
+ * `rows` fewer than 2²⁵ · `hessian` ≥ 0, or undefined where every second derivative is 1
+ */
 export function roundDerivatives(
   into: WholeDerivatives,
-  of: { rows: Int32Array; gradient: Float64Array; hessian: Float64Array },
+  of: { rows: Int32Array; gradient: Float64Array; hessian: Float64Array | undefined },
 ): void {
   const { rows, gradient, hessian } = of;
-  const rowBits = Math.ceil(Math.log2(rows.length + 1));
-  const { packed, values } = into;
-  const bits = Math.min(MOST_BITS, EXACT_BITS - (packed ? 2 : 1) * rowBits);
-  into.radix = packed ? 2 ** rowBits : 1;
-  into.gradientUnit = largest(gradient, rows) / 2 ** bits || 1;
+  const { values } = into;
+  const hessianBits = hessian ? HESSIAN_BITS : Math.ceil(Math.log2(rows.length + 1));
+  const radix = 2 ** hessianBits;
+  into.radix = radix;
+  // Rounding adds less than one a row to a sum.
+  const room = 2 ** (EXACT_BITS - hessianBits) - rows.length;
+  into.gradientUnit = sizeOf(gradient, rows) / room || 1;
+  into.hessianUnit = hessian ? sizeOf(hessian, rows) / (radix - 1 - rows.length) || 1 : 1;
   const scale = 1 / into.gradientUnit;
-  if (packed) {
-    const { radix } = into;
+  if (hessian === undefined) {
     for (let i = 0; i < rows.length; i++)
       values[rows[i]!] = Math.floor(gradient[rows[i]!]! * scale + 0.5) * radix + 1;
     return;
   }
-  into.hessianUnit = largest(hessian, rows) / 2 ** bits || 1;
   const secondScale = 1 / into.hessianUnit;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
-    values[2 * row] = Math.floor(gradient[row]! * scale + 0.5);
-    values[2 * row + 1] = Math.floor(hessian[row]! * secondScale + 0.5);
+    // At least one, so that a bin with a row in it does not look empty.
+    const second = Math.max(1, Math.floor(hessian[row]! * secondScale + 0.5));
+    values[row] = Math.floor(gradient[row]! * scale + 0.5) * radix + second;
   }
 }
 
-function largest(values: Float64Array, rows: Int32Array): number {
-  let most = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const size = Math.abs(values[rows[i]!]!);
-    if (size > most) most = size;
-  }
-  return most;
+function sizeOf(values: Float64Array, rows: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += Math.abs(values[rows[i]!]!);
+  return sum;
 }
 
-export function newHistogram({ words, stride }: BinnedTable, constantHessian: boolean): Histogram {
-  return new Float64Array(words * 4 * stride * (constantHessian ? 1 : 2));
+export function newHistogram({ words, stride }: BinnedTable): Histogram {
+  return new Float64Array(words * 4 * stride);
 }
 
 /** Adds the derivatives of some rows up by bin, for all features at once. */
@@ -82,67 +77,7 @@ export function buildHistogram(
   of: { rows: Int32Array; derivatives: WholeDerivatives },
 ): void {
   into.fill(0);
-  const { packed, values } = of.derivatives;
-  if (packed) addByBin(into, table, { rows: of.rows, values });
-  else addBothByBin(into, table, { rows: of.rows, values });
-}
-
-/**
- * The same with second derivatives of their own: both sums of a bin lie in one line of the cache. Two
- * rows at a time here, too.
- */
-function addBothByBin(
-  into: Histogram,
-  { bins, words, stride }: BinnedTable,
-  { rows, values }: { rows: Int32Array; values: Float64Array },
-): void {
-  const step = 2 * stride;
-  const even = rows.length & ~1;
-  for (let i = 0; i < even; i += 2) {
-    const p = rows[i]!;
-    const q = rows[i + 1]!;
-    const gradientP = values[2 * p]!;
-    const hessianP = values[2 * p + 1]!;
-    const gradientQ = values[2 * q]!;
-    const hessianQ = values[2 * q + 1]!;
-    const baseP = p * words;
-    const baseQ = q * words;
-    for (let j = 0, at = 0; j < words; j++, at += 4 * step) {
-      const wordP = bins[baseP + j]!;
-      const wordQ = bins[baseQ + j]!;
-      const aP = at | ((wordP & 255) << 1);
-      into[aP]! += gradientP;
-      into[aP | 1]! += hessianP;
-      const bP = (at + step) | ((wordP >>> 7) & 510);
-      into[bP]! += gradientP;
-      into[bP | 1]! += hessianP;
-      const cP = (at + 2 * step) | ((wordP >>> 15) & 510);
-      into[cP]! += gradientP;
-      into[cP | 1]! += hessianP;
-      const dP = (at + 3 * step) | ((wordP >>> 23) & 510);
-      into[dP]! += gradientP;
-      into[dP | 1]! += hessianP;
-      const aQ = at | ((wordQ & 255) << 1);
-      into[aQ]! += gradientQ;
-      into[aQ | 1]! += hessianQ;
-      const bQ = (at + step) | ((wordQ >>> 7) & 510);
-      into[bQ]! += gradientQ;
-      into[bQ | 1]! += hessianQ;
-      const cQ = (at + 2 * step) | ((wordQ >>> 15) & 510);
-      into[cQ]! += gradientQ;
-      into[cQ | 1]! += hessianQ;
-      const dQ = (at + 3 * step) | ((wordQ >>> 23) & 510);
-      into[dQ]! += gradientQ;
-      into[dQ | 1]! += hessianQ;
-    }
-  }
-  if (even === rows.length) return;
-  const last = rows[even]!;
-  for (let f = 0; f < words * 4; f++) {
-    const at = 2 * (f * stride + binOf(bins, words, { row: last, feature: f }));
-    into[at]! += values[2 * last]!;
-    into[at + 1]! += values[2 * last + 1]!;
-  }
+  addByBin(into, table, { rows: of.rows, values: of.derivatives.values });
 }
 
 /**

@@ -7,7 +7,7 @@ export interface Loss {
   readonly name: 'squared' | 'quantile' | 'tweedie';
   /** Level of `quantile`, power of `tweedie`; 0 for `squared`. */
   readonly parameter: number;
-  /** Whether every second derivative is 1: half of a histogram is then a count. */
+  /** Whether every second derivative is 1: their sum is then a count. */
   readonly constantHessian: boolean;
   /** The best constant score. */
   start(targets: Float64Array): number;

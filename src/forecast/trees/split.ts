@@ -102,15 +102,10 @@ export class SplitFinder {
     const { radix, gradientUnit, hessianUnit } = of.derivatives;
     const at = of.feature * this.#cuts.stride;
     for (let bin = 0; bin < of.bins; bin++) {
-      if (of.derivatives.packed) {
-        const value = histogram[at + bin]!;
-        const whole = Math.floor(value / radix);
-        gradient[bin] = whole * gradientUnit;
-        hessian[bin] = value - whole * radix;
-      } else {
-        gradient[bin] = histogram[2 * (at + bin)]! * gradientUnit;
-        hessian[bin] = histogram[2 * (at + bin) + 1]! * hessianUnit;
-      }
+      const value = histogram[at + bin]!;
+      const whole = Math.floor(value / radix);
+      gradient[bin] = whole * gradientUnit;
+      hessian[bin] = (value - whole * radix) * hessianUnit;
     }
     return hessian[of.bins - 1]! > 0;
   }
