@@ -33,7 +33,6 @@ export class Likeness {
   readonly demands: readonly number[];
   /** Whether all demand is in whole units. */
   readonly whole: boolean;
-  readonly #fades = new Map<number, Float64Array>();
 
   constructor(y: Float64Array, { season, states }: Surroundings) {
     this.y = y;
@@ -58,25 +57,15 @@ export class Likeness {
     return (t % this.season) * (this.stateCount + 1) + this.#state(t) - UNKNOWN_STATE;
   }
 
-  /** What is left of the fading weight of every period, for a memory. */
-  #fade(memory: number): Float64Array {
-    const known = this.#fades.get(memory);
-    if (known !== undefined) return known;
-    const n = this.y.length;
-    const fade = Float64Array.from({ length: n }, (_, t) => Math.exp((t - n) / memory));
-    this.#fades.set(memory, fade);
-    return fade;
-  }
-
   /** Weight of every past period for the coming period `to`. */
   weights(to: number, { memory, otherPhase, otherState }: Weighting): Float64Array {
     const n = this.y.length;
     const phase = to % this.season;
     const state = this.#state(to);
     const weights = new Float64Array(n);
-    const fade = this.#fade(memory);
+    const fade = fadeBy(memory, n);
     for (let t = 0; t < n; t++) {
-      const age = LASTING + fade[t]!;
+      const age = LASTING + fade[n - t]!;
       const season = t % this.season === phase ? 1 : otherPhase;
       const past = this.#state(t);
       const alike = past === state || past === UNKNOWN_STATE || state === UNKNOWN_STATE;
@@ -88,7 +77,7 @@ export class Likeness {
   /** One-step errors of the mean; NaN where there was none. */
   errors(weighting: Weighting): Float64Array {
     const errors = new Float64Array(this.y.length).fill(Number.NaN);
-    this.#walk([weighting], { lead: 1, see: (t, _, error) => (errors[t] = error) });
+    this.#walk([weighting], { lead: 1, from: 1, see: (t, _, error) => (errors[t] = error) });
     return errors;
   }
 
@@ -100,90 +89,122 @@ export class Likeness {
     const squares = new Float64Array(weightings.length);
     const from = Math.floor(this.y.length / 3);
     let count = 0;
-    const see = (t: number, w: number, error: number): void => {
-      if (t < from || Number.isNaN(error)) return;
+    const see = (_: number, w: number, error: number): void => {
+      if (Number.isNaN(error)) return;
       squares[w]! += error * error;
       if (w === 0) count++;
     };
-    this.#walk(weightings, { lead: Math.max(LEAD, this.season), see });
+    this.#walk(weightings, { lead: Math.max(LEAD, this.season), from, see });
     return Array.from(squares, (sum) => (count === 0 ? Number.POSITIVE_INFINITY : sum / count));
   }
 
   /** Shows the errors of the means that were known `lead` periods before. */
-  #walk(weightings: readonly Weighting[], { lead, see }: Walk): void {
-    const { y } = this;
-    const fade = this.#fade(weightings[0]!.memory);
-    const demands = new Sums(this.season, this.stateCount);
-    const weights = new Sums(this.season, this.stateCount);
-    for (let t = lead; t < y.length; t++) {
-      const past = t - lead;
+  #walk(weightings: readonly Weighting[], { lead, from, see }: Walk): void {
+    const { y, season } = this;
+    const n = y.length;
+    const fade = fadeBy(weightings[0]!.memory, n);
+    const sums = new Sums(season, this.stateCount);
+    for (let t = lead, past = 0; t < n; t++, past++) {
       // Weights grow with time instead of fading with age: only their ratio counts.
       if (!Number.isNaN(y[past]!)) {
-        const weight = fade[past]!;
-        const phase = past % this.season;
-        const state = this.#state(past);
-        demands.add(phase, state, [weight * y[past]!, LASTING * y[past]!]);
-        weights.add(phase, state, [weight, LASTING]);
+        sums.weight = fade[n - past]!;
+        sums.add(past % season, this.#state(past), y[past]!);
       }
-      if (Number.isNaN(y[t]!)) continue;
-      const now = fade[past + 1]!;
-      demands.look(t % this.season, this.#state(t), now);
-      weights.look(t % this.season, this.#state(t), now);
-      for (let w = 0; w < weightings.length; w++) {
-        see(t, w, y[t]! - demands.like(weightings[w]!) / weights.like(weightings[w]!));
-      }
+      if (t < from || Number.isNaN(y[t]!)) continue;
+      sums.weight = fade[n - past - 1]!;
+      sums.look(t % season, this.#state(t));
+      for (let w = 0; w < weightings.length; w++) see(t, w, y[t]! - sums.mean(weightings[w]!));
     }
   }
 }
 
 interface Walk {
   readonly lead: number;
+  /** First period that is looked at. */
+  readonly from: number;
   readonly see: (t: number, weighting: number, error: number) => void;
+}
+
+const fades = new Map<number, Float64Array>();
+
+/** What is left of a fading weight by age, from 0 to at least `n` periods: the same for all series. */
+function fadeBy(memory: number, n: number): Float64Array {
+  const known = fades.get(memory);
+  if (known !== undefined && known.length > n) return known;
+  const fade = Float64Array.from({ length: 2 * n + 1 }, (_, age) => Math.exp(-age / memory));
+  fades.set(memory, fade);
+  return fade;
+}
+
+/** Weighted sums over some periods: of one, which counts them, and of their demand. */
+interface Weighted {
+  readonly count: Float64Array;
+  readonly demand: Float64Array;
 }
 
 /** Sums over all periods, over each phase, each state, and each pair of both: fading and lasting. */
 class Sums {
+  /** Of the period that is added, and of the one that fading sums are looked at from. */
+  weight = 1;
   readonly #row: number;
-  /** Places within a row of all periods, and of every state. */
-  readonly #everywhere: readonly number[];
-  readonly #fading: Float64Array;
-  readonly #lasting: Float64Array;
-  #all = 0;
-  #phase = 0;
-  #state = 0;
-  #both = 0;
+  readonly #fading: Weighted;
+  readonly #lasting: Weighted;
+  /** Of all periods, of one phase, of one state, and of both. */
+  readonly #seen: Weighted = { count: new Float64Array(4), demand: new Float64Array(4) };
 
   constructor(season: number, states: number) {
-    this.#row = states + 1;
-    this.#everywhere = Array.from({ length: this.#row }, (_, place) => place);
-    this.#fading = new Float64Array((season + 1) * this.#row);
-    this.#lasting = new Float64Array((season + 1) * this.#row);
+    // All periods are of the only state.
+    this.#row = states === 1 ? 1 : states + 1;
+    const places = (season + 1) * this.#row;
+    this.#fading = { count: new Float64Array(places), demand: new Float64Array(places) };
+    this.#lasting = { count: new Float64Array(places), demand: new Float64Array(places) };
   }
 
-  add(phase: number, state: number, [fading, lasting]: readonly [number, number]): void {
+  add(phase: number, state: number, y: number): void {
     const row = (phase + 1) * this.#row;
+    this.#addAt(0, y);
+    this.#addAt(row, y);
+    if (this.#row === 1) return;
     // A period whose state is not known counts for every state.
-    for (const place of state === UNKNOWN_STATE ? this.#everywhere : [0, state + 1]) {
-      this.#fading[place]! += fading;
-      this.#lasting[place]! += lasting;
-      this.#fading[row + place]! += fading;
-      this.#lasting[row + place]! += lasting;
+    const [from, to] = state === UNKNOWN_STATE ? [1, this.#row - 1] : [state + 1, state + 1];
+    for (let place = from; place <= to; place++) {
+      this.#addAt(place, y);
+      this.#addAt(row + place, y);
     }
   }
 
-  /** Takes the sums that concern a phase and a state; `now` is what the fading ones are relative to. */
-  look(phase: number, state: number, now: number): void {
-    // Where it is not known, `state + 1` is the place of all periods.
-    const row = (phase + 1) * this.#row;
-    this.#all = this.#fading[0]! / now + this.#lasting[0]!;
-    this.#phase = this.#fading[row]! / now + this.#lasting[row]!;
-    this.#state = this.#fading[state + 1]! / now + this.#lasting[state + 1]!;
-    this.#both = this.#fading[row + state + 1]! / now + this.#lasting[row + state + 1]!;
+  #addAt(place: number, y: number): void {
+    this.#fading.count[place]! += this.weight;
+    this.#fading.demand[place]! += this.weight * y;
+    this.#lasting.count[place]! += LASTING;
+    this.#lasting.demand[place]! += LASTING * y;
   }
 
-  /** Others count for less, the same phase and state in full. */
-  like({ otherPhase: p, otherState: s }: Weighting): number {
-    const sameState = p * this.#state + (1 - p) * this.#both;
-    return s * (p * this.#all + (1 - p) * this.#phase) + (1 - s) * sameState;
+  /** Takes the sums that concern a phase and a state. */
+  look(phase: number, state: number): void {
+    // Where it is not known, `state + 1` is the place of all periods.
+    const row = (phase + 1) * this.#row;
+    this.#lookAt(0, 0);
+    this.#lookAt(row, 1);
+    if (this.#row === 1) return;
+    this.#lookAt(state + 1, 2);
+    this.#lookAt(row + state + 1, 3);
   }
+
+  #lookAt(place: number, into: number): void {
+    const { weight } = this;
+    this.#seen.count[into] = this.#fading.count[place]! / weight + this.#lasting.count[place]!;
+    this.#seen.demand[into] = this.#fading.demand[place]! / weight + this.#lasting.demand[place]!;
+  }
+
+  /** Mean demand by a weighting. */
+  mean(weighting: Weighting): number {
+    return like(this.#seen.demand, weighting) / like(this.#seen.count, weighting);
+  }
+}
+
+/** Others count for less, the same phase and state in full. */
+function like(seen: Float64Array, { otherPhase: p, otherState: s }: Weighting): number {
+  const sameState = p * seen[2]! + (1 - p) * seen[3]!;
+  return s * (p * seen[0]! + (1 - p) * seen[1]!) + (1 - s) * sameState;
 }
