@@ -27,11 +27,6 @@ const OCCURRENCES = [1, 3, 8, 30] as const;
 /** Periods after which something repeats that the season does not tell. */
 const YEAR: Partial<Record<Frequency, number>> = { D: 364, W: 52 };
 const LONGEST_STATE = 15;
-/**
- * Units of age after which a series is as old as any. Without a limit, age is the date of whatever began
- * together, and trees carry on what was particular to the last weeks that they learned from.
- */
-const GROWN_UP = 52;
 
 /** Periods that windows are multiples of: a week of days, a quarter of weeks or months. */
 export function unitOf(season: number): number {
@@ -166,7 +161,7 @@ export class SeriesFeatures {
     let i = at;
     into[i++] = target - known + 1;
     into[i++] = Math.log(scale);
-    into[i++] = Math.log(1 + Math.min(this.observed(known), GROWN_UP * unit));
+    into[i++] = Math.log(1 + this.observed(known));
     for (const width of WIDTHS) into[i++] = sums.mean(known - width * unit, known) / scale;
     into[i++] = sums.deviation(known - 8 * unit, known) / scale;
     into[i++] = sums.zeroShare(known - 4 * unit, known);
