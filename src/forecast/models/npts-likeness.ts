@@ -125,14 +125,11 @@ interface Walk {
   readonly see: (t: number, weighting: number, error: number) => void;
 }
 
-const fades = new Map<number, Float64Array>();
-
-/** What is left of a fading weight by age, from 0 to at least `n` periods: the same for all series. */
+/** What is left of a fading weight by age, from 0 to `n` periods. */
 function fadeBy(memory: number, n: number): Float64Array {
-  const known = fades.get(memory);
-  if (known !== undefined && known.length > n) return known;
-  const fade = Float64Array.from({ length: 2 * n + 1 }, (_, age) => Math.exp(-age / memory));
-  fades.set(memory, fade);
+  const fade = new Float64Array(n + 1).fill(1);
+  const left = Math.exp(-1 / memory);
+  for (let age = 1; age <= n; age++) fade[age] = fade[age - 1]! * left;
   return fade;
 }
 
