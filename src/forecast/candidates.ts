@@ -65,8 +65,9 @@ export function candidatesFor(situation: Situation): readonly string[] {
   if (profile.demandClass === 'no-demand') return ['historic-average', NAIVE];
   if (length < 6) return ['window-average', NAIVE, 'naive'];
   if (pool.level && !situation.informed) return [...new Set([NAIVE, ...FLAT, ...pool.names])];
-  const flat = situation.repeating && !situation.informed ? [] : FLAT;
-  const more = isSlow(profile) ? slowCandidates(profile, flat) : regularCandidates(situation);
+  const patterned = situation.repeating && !situation.informed;
+  const flat = patterned ? [] : FLAT;
+  const more = isSlow(profile) ? slowCandidates(profile, patterned) : regularCandidates(situation);
   return [NAIVE, ...flat, ...more];
 }
 
@@ -81,11 +82,11 @@ function regularCandidates(situation: Situation): readonly string[] {
   return [...own, ...severalSeasons(season), 'ets', 'theta', ...more, ...single];
 }
 
-function slowCandidates({ adi }: DemandProfile, flat: readonly string[]): readonly string[] {
-  if (flat.length === 0) return ['npts', 'ets', 'theta'];
+function slowCandidates({ adi }: DemandProfile, patterned: boolean): readonly string[] {
+  if (patterned) return ['npts', 'ets', 'theta'];
   // Frequent small gaps may hide a weekly pattern; with rare demand there is none to find.
-  const patterned = adi < 3 ? ['ets', 'theta'] : ['ses'];
-  return ['npts', ...patterned, 'croston', 'sba', 'tsb'];
+  const moving = adi < 3 ? ['ets', 'theta'] : ['ses'];
+  return ['npts', ...moving, 'croston', 'sba', 'tsb'];
 }
 
 /**
