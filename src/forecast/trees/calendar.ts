@@ -29,6 +29,17 @@ export function periodNumber(start: number, frequency: Frequency): number {
 }
 
 /**
+ * Period after the last one of a series, on the clock of its panel; series without dates end together.
+ * `series` with the instant of its first period, where it is dated
+ */
+export function endOf(
+  { start, y }: { readonly start?: number | undefined; readonly y: ArrayLike<number> },
+  { dated, frequency }: { readonly dated: boolean; readonly frequency: Frequency },
+): number {
+  return dated ? periodNumber(start!, frequency) + y.length : 0;
+}
+
+/**
  * Features of one period, in the order of CALENDAR.
  * `start` milliseconds since 1970, UTC, of the first period · `t` periods later
  */

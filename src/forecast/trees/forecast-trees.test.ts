@@ -127,7 +127,8 @@ describe('trees over all series', () => {
   });
 
   it.each(TREE_HORIZONS)('%s, know nothing of what comes after an origin', (horizons) => {
-    const series = shop(9, 320);
+    // Long enough for what all sell together to be looked at.
+    const series = shop(9, 520);
     const options = { ...OPTIONS, horizons };
     const { external } = forecastTrees(series, options);
     const known = external[4]!.said[0]!.known;

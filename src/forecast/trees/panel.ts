@@ -4,7 +4,8 @@ import type { ExternalOrigin } from '../external-origins.ts';
 import { externalOrigins } from '../external-origins.ts';
 import { type ForecastOptions, seasonOf } from '../options.ts';
 import type { Series } from '../types.ts';
-import { periodNumber } from './calendar.ts';
+import { endOf } from './calendar.ts';
+import { commonDemand } from './common-demand.ts';
 import type { FeaturePlan } from './series-features.ts';
 
 /** A series with what trees may know of it besides. */
@@ -71,11 +72,14 @@ export function makePanel(batch: readonly PanelSeries[], options: PanelOptions):
     if (origins.length > 0)
       cut = Math.min(cut, endOf(series, plan) - series.y.length + origins[0]!.known);
   }
-  const participants = batch.filter(isUsable).map((series) => {
-    const before = cut - (endOf(series, plan) - series.y.length);
-    return { series, learnable: Math.max(0, Math.min(series.y.length, before)) };
+  const parts = batch.filter(isUsable).map((series) => {
+    const begin = endOf(series, plan) - series.y.length;
+    const learnable = Math.max(0, Math.min(series.y.length, cut - begin));
+    return { series, y: series.y, begin, learnable };
   });
-  return { ground: { ...open, cut }, participants };
+  const common = commonDemand(parts, frequency);
+  const participants = parts.map(({ series, learnable }) => ({ series, learnable }));
+  return { ground: { ...open, plan: { ...plan, common }, cut }, participants };
 }
 
 /**
@@ -98,11 +102,6 @@ export function originsIn(
   return early
     ? { origins: [], absent: 'its backtest begins before that of the others' }
     : { origins };
-}
-
-/** Period after the last one of a series; series without dates end together. */
-function endOf({ start, y }: PanelSeries, { dated, frequency }: FeaturePlan): number {
-  return dated ? periodNumber(start!, frequency) + y.length : 0;
 }
 
 /** Options of `forecast`, how a horizon is reached, and where each series is to be forecast. */

@@ -131,7 +131,12 @@ describe('recursive horizons', () => {
           const known = past.length - unseen;
           const walked = [...past.slice(0, known), ...path];
           const series = { ...about, y: past };
-          const { plan } = makePanel([series], { horizon: 1, frequency: 'D' }).ground;
+          const { plan: own } = makePanel([series], { horizon: 1, frequency: 'D' }).ground;
+          // Of the others nothing is known after the origin, however far a path goes.
+          const sold = Float64Array.from({ length: 100 }, (_, t) => 1 + (t % 5));
+          const first = START / 86_400_000;
+          const plan = { ...own, common: { first, values: sold } };
+          const seen = { ...own, common: { first, values: sold.slice(0, known) } };
           const width = featureNames(plan).length;
           const row = (features: SeriesFeatures) => {
             const into = new Float64Array(width);
@@ -145,7 +150,7 @@ describe('recursive horizons', () => {
             fork.add(known + k, y);
             other.add(known + k, 1000);
           });
-          expect(row(fork)).toEqual(row(SeriesFeatures.of({ ...about, y: walked }, plan)));
+          expect(row(fork)).toEqual(row(SeriesFeatures.of({ ...about, y: walked }, seen)));
         },
       ),
       { numRuns: 150 },

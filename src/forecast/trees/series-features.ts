@@ -1,7 +1,8 @@
 /** What trees know of a coming period: always as it was known at the origin, and relative to the scale of the series. */
 
 import type { Frequency } from '../types.ts';
-import { CALENDAR, calendarOf } from './calendar.ts';
+import { CALENDAR, calendarOf, endOf } from './calendar.ts';
+import { COMMON_NAMES, type CommonDemand, CommonHistory, YEAR_OF_DAYS } from './common-demand.ts';
 import type { PanelSeries } from './panel.ts';
 import { RunningSums } from './running-sums.ts';
 import { columnsOf, StateHistory } from './state-history.ts';
@@ -18,6 +19,8 @@ export interface FeaturePlan {
   readonly categories: readonly string[];
   /** Names of series, by number; none where there are too many to tell apart. */
   readonly ids: readonly string[];
+  /** What all series sell together; none where that says little. */
+  readonly common?: CommonDemand | undefined;
 }
 
 /** Widths of the windows, in units of `unitOf`. */
@@ -25,7 +28,7 @@ const WIDTHS = [1, 2, 4, 8, 16, 52] as const;
 const PHASES = [1, 2, 4, 8, 26] as const;
 const OCCURRENCES = [1, 3, 8, 30] as const;
 /** Periods after which something repeats that the season does not tell. */
-const YEAR: Partial<Record<Frequency, number>> = { D: 364, W: 52 };
+const YEAR: Partial<Record<Frequency, number>> = { D: YEAR_OF_DAYS, W: 52 };
 const LONGEST_STATE = 15;
 
 /** Periods that windows are multiples of: a week of days, a quarter of weeks or months. */
@@ -36,7 +39,7 @@ export function unitOf(season: number): number {
 
 /** Names of the features, in the order in which they are filled in. */
 export function featureNames(plan: FeaturePlan): readonly string[] {
-  const { season, frequency, dated, covariates, priced, categories, ids } = plan;
+  const { season, frequency, dated, covariates, priced, categories, ids, common } = plan;
   const unit = unitOf(season);
   const perCovariate = covariates.flatMap((name) => [name, `${name} before`, `${name} after`]);
   return [
@@ -59,6 +62,7 @@ export function featureNames(plan: FeaturePlan): readonly string[] {
     ...(priced ? ['price', 'price to recent', 'price to highest', 'price change'] : []),
     ...(categories.length > 0 ? ['category'] : []),
     ...(ids.length > 0 ? ['series'] : []),
+    ...(common === undefined ? [] : COMMON_NAMES),
   ];
 }
 
@@ -72,12 +76,17 @@ interface KnownAhead {
   readonly calendar: (readonly number[])[];
   /** Numbers of its category and of itself. */
   readonly names: readonly number[];
+  readonly common: CommonHistory | undefined;
+  /** Its first period on the clock of the panel. */
+  readonly begin: number;
 }
 
 /** Demand so far: of the history, or of a path that carries it on. */
 interface Past {
   readonly sums: RunningSums;
   readonly states: StateHistory | undefined;
+  /** Periods in which it is known what others sold: of a path, those up to where it leaves the history. */
+  readonly shared: number;
 }
 
 /** The features of one series, at any origin and for any period after it. */
@@ -86,12 +95,14 @@ export class SeriesFeatures {
   readonly #plan: FeaturePlan;
   readonly #sums: RunningSums;
   readonly #states: StateHistory | undefined;
+  readonly #shared: number;
 
-  private constructor(ahead: KnownAhead, { sums, states }: Past) {
+  private constructor(ahead: KnownAhead, { sums, states, shared }: Past) {
     this.#ahead = ahead;
     this.#plan = ahead.plan;
     this.#sums = sums;
     this.#states = states;
+    this.#shared = shared;
   }
 
   static of(series: PanelSeries, plan: FeaturePlan): SeriesFeatures {
@@ -106,9 +117,12 @@ export class SeriesFeatures {
         ...(plan.categories.length > 0 ? [plan.categories.indexOf(series.category ?? '')] : []),
         ...(plan.ids.length > 0 ? [plan.ids.indexOf(series.id)] : []),
       ],
+      common: plan.common && CommonHistory.of(plan.common),
+      begin: endOf(series, plan) - series.y.length,
     };
     const states = plan.covariates.length > 0 ? StateHistory.of(columns, series.y) : undefined;
-    return new SeriesFeatures(ahead, { sums: RunningSums.of(series.y, plan.season), states });
+    const sums = RunningSums.of(series.y, plan.season);
+    return new SeriesFeatures(ahead, { sums, states, shared: series.y.length });
   }
 
   /**
@@ -117,7 +131,8 @@ export class SeriesFeatures {
    */
   fork(known: number, room: number): SeriesFeatures {
     const sums = this.#sums.fork(known, room);
-    return new SeriesFeatures(this.#ahead, { sums, states: this.#states?.fork(known) });
+    const states = this.#states?.fork(known);
+    return new SeriesFeatures(this.#ahead, { sums, states, shared: known });
   }
 
   /** Adds period `t`, the next one, to a path. */
@@ -195,7 +210,7 @@ export class SeriesFeatures {
   ): void {
     const { known, target, scale } = row;
     const { frequency, dated, priced } = this.#plan;
-    const { series, columns, calendar, names } = this.#ahead;
+    const { series, columns, calendar, names, common, begin } = this.#ahead;
     let i = row.at;
     if (dated) {
       calendar[target] ??= calendarOf(series.start!, target, frequency);
@@ -209,6 +224,11 @@ export class SeriesFeatures {
     }
     if (priced) i = this.#fillPrice(into, i, target);
     for (const name of names) into[i++] = name;
+    common?.fill(into, {
+      at: i,
+      known: begin + Math.min(known, this.#shared),
+      target: begin + target,
+    });
   }
 
   /** Prices are known in advance: those up to the period itself may be looked at. */
