@@ -55,6 +55,7 @@ export function multiplyOut(
   seasonal: Float64Array,
   { m, cross }: { m: number; cross: 1 | -1 },
 ): LagPolynomial {
+  if (ordinary.length < m) return multiplyApart(ordinary, seasonal, { m, cross });
   const degree = ordinary.length + m * seasonal.length;
   const dense = new Float64Array(degree + 1);
   for (let i = 0; i < ordinary.length; i++) dense[i + 1]! += ordinary[i]!;
@@ -64,12 +65,40 @@ export function multiplyOut(
       dense[m * (j + 1) + i + 1]! += cross * ordinary[i]! * seasonal[j]!;
     }
   }
-  const lags: number[] = [];
-  for (let lag = 1; lag <= degree; lag++) if (dense[lag] !== 0) lags.push(lag);
-  return {
-    lags: Int32Array.from(lags),
-    weights: Float64Array.from(lags, (lag) => dense[lag]!),
-  };
+  let count = 0;
+  for (let lag = 1; lag <= degree; lag++) if (dense[lag] !== 0) count++;
+  const lags = new Int32Array(count);
+  const weights = new Float64Array(count);
+  for (let lag = 1, i = 0; lag <= degree; lag++) {
+    if (dense[lag] === 0) continue;
+    lags[i] = lag;
+    weights[i++] = dense[lag]!;
+  }
+  return { lags, weights };
+}
+
+/** The same where no two products fall on one lag: they come in ascending order. */
+function multiplyApart(
+  ordinary: Float64Array,
+  seasonal: Float64Array,
+  { m, cross }: { m: number; cross: 1 | -1 },
+): LagPolynomial {
+  const size = (ordinary.length + 1) * (seasonal.length + 1) - 1;
+  const lags = new Int32Array(size);
+  const weights = new Float64Array(size);
+  let at = 0;
+  for (let j = 0; j <= seasonal.length; j++) {
+    if (j > 0) {
+      lags[at] = m * j;
+      weights[at++] = seasonal[j - 1]!;
+    }
+    const factor = j === 0 ? 1 : cross * seasonal[j - 1]!;
+    for (let i = 0; i < ordinary.length; i++) {
+      lags[at] = m * j + i + 1;
+      weights[at++] = factor * ordinary[i]!;
+    }
+  }
+  return { lags, weights };
 }
 
 /**

@@ -143,6 +143,8 @@ export interface ExactSums {
 
 /** Close enough to the variance of an error for the plain recursion to take over. */
 const SETTLED = 1e-7;
+/** Logarithms are taken of products of variances, before they overflow. */
+const LARGEST_PRODUCT = 1e150;
 
 /**
  * Innovations of a stationary ARMA arma with their exact variances, by Chandrasekhar recursions:
@@ -165,39 +167,49 @@ export function exactErrors(
   let variance = first[0]!;
   const gain = new Float64Array(r);
   advance(first, a, gain);
-  const change = Float64Array.from(gain);
+  // One element more each, always zero, for what lies behind the last one.
+  const change = new Float64Array(r + 1);
+  change.set(gain);
+  const state = new Float64Array(r + 1);
   let weight = -1 / variance;
-  const state = new Float64Array(r);
   let squares = 0;
   let logs = 0;
+  let product = 1;
   for (let t = 0; t < w.length; t++) {
     const v = w[t]! - state[0]!;
     errors[t] = v;
     squares += (v * v) / variance;
-    logs += Math.log(variance);
-    if (variance - 1 < SETTLED && t >= r) {
-      return { squares: squares + plainErrors(w, arma, { errors, from: t + 1 }), logs };
+    product *= variance;
+    if (!(product < LARGEST_PRODUCT)) {
+      logs += Math.log(product);
+      product = 1;
     }
-    const shock = v / variance;
-    const head = state[0]!;
-    for (let i = 0; i < r - 1; i++) state[i] = a[i]! * head + state[i + 1]! + gain[i]! * shock;
-    state[r - 1] = a[r - 1]! * head + gain[r - 1]! * shock;
-    // Everything below is for the next period.
+    if (variance - 1 < SETTLED && t >= r) {
+      squares += plainErrors(w, arma, { errors, from: t + 1 });
+      break;
+    }
     const lead = change[0]!;
     const next = variance + weight * lead * lead;
     // Rounding near a unit root.
     if (!(next > 0)) return undefined;
+    const shock = v / variance;
+    const head = state[0]!;
     const share = weight * lead;
-    weight += (weight * lead * lead * weight) / variance;
+    const back = lead / next;
+    weight += (share * share) / variance;
+    // The state goes on by the gain of this period; gain and change are those of the next.
     for (let i = 0; i < r; i++) {
-      const after = a[i]! * lead + (i < r - 1 ? change[i + 1]! : 0);
-      const updated = gain[i]! + after * share;
-      change[i] = after - (updated / next) * lead;
+      const along = a[i]!;
+      const known = gain[i]!;
+      state[i] = along * head + state[i + 1]! + known * shock;
+      const after = along * lead + change[i + 1]!;
+      const updated = known + after * share;
+      change[i] = after - updated * back;
       gain[i] = updated;
     }
     variance = next;
   }
-  return { squares, logs };
+  return { squares, logs: logs + Math.log(product) };
 }
 
 /** x ↦ T x for the companion matrix T. */
@@ -209,19 +221,27 @@ function advance(x: Float64Array, a: Float64Array, out: Float64Array): void {
 /** Covariance of every element of the first state with the first observation. */
 function firstCovariances(arma: ArmaProcess): Float64Array | undefined {
   const { ar, ma } = arma;
+  const p = degreeOf(ar);
   const q = degreeOf(ma);
-  const r = Math.max(degreeOf(ar), q + 1);
-  const inner = arAutocovariances(ar, r + q + 1);
+  const r = Math.max(p, q + 1);
+  const inner = arAutocovariances(ar, p + q + 1);
   if (inner === undefined) return undefined;
-  const b = new Float64Array(q + 1);
-  b[0] = 1;
-  for (let i = 0; i < ma.lags.length; i++) b[ma.lags[i]!] = ma.weights[i]!;
-  const used = [0, ...ma.lags];
-  const gamma = new Float64Array(r + 1);
-  for (let lag = 0; lag <= r; lag++) {
-    for (const i of used) {
-      for (const j of used) gamma[lag]! += b[i]! * b[j]! * inner[Math.abs(lag + i - j)]!;
+  const { lags, weights } = ma;
+  // Weights of the moving average times themselves, its leading one included, by how far they lie apart.
+  const apart = new Float64Array(q + 1);
+  apart[0] = 1;
+  for (let i = 0; i < lags.length; i++) {
+    apart[0]! += weights[i]! * weights[i]!;
+    apart[lags[i]!]! += weights[i]!;
+    for (let j = 0; j < i; j++) apart[lags[i]! - lags[j]!]! += weights[i]! * weights[j]!;
+  }
+  const gamma = new Float64Array(Math.max(1, p));
+  for (let lag = 0; lag < gamma.length; lag++) {
+    let value = apart[0]! * inner[lag]!;
+    for (let k = 1; k <= q; k++) {
+      if (apart[k] !== 0) value += apart[k]! * (inner[lag + k]! + inner[Math.abs(lag - k)]!);
     }
+    gamma[lag] = value;
   }
   const psi = psiWeights(arma, q + 1);
   const first = new Float64Array(r);
@@ -232,7 +252,9 @@ function firstCovariances(arma: ArmaProcess): Float64Array | undefined {
       const lag = ar.lags[l]!;
       if (lag > i) value += ar.weights[l]! * gamma[lag - i]!;
     }
-    for (const j of used) if (j >= i && j > 0) value += b[j]! * psi[j - i]!;
+    for (let l = 0; l < lags.length; l++) {
+      if (lags[l]! >= i) value += weights[l]! * psi[lags[l]! - i]!;
+    }
     first[i] = value;
   }
   return first;

@@ -47,6 +47,8 @@ const FARTHEST_ROOT = 1.15;
 const HALVINGS = 10;
 const CONDITIONAL_STEPS = 40;
 const EXACT_STEPS = 40;
+/** After these a search shows whether it comes to anything. */
+const FIRST_STEPS = 6;
 const MOST_RETREATS = 5;
 /** A start a little short of what the correlations say: they may say one. */
 const CAUTION = 0.95;
@@ -74,13 +76,23 @@ export function searchConditional(task: ArimaTask, start?: Float64Array): ArimaS
 
 /**
  * Goes on from a solution on the exact likelihood.
- * `solution` of a conditional search · returns the better ArimaSolution of both
+ * `solution` of a conditional search · `isWorthMore` asked after the first steps, where a search may be given up
+ * returns the better ArimaSolution of both, or the one at which it was given up
  */
-export function searchExact(task: ArimaTask, solution: ArimaSolution): ArimaSolution {
+export function searchExact(
+  task: ArimaTask,
+  solution: ArimaSolution,
+  isWorthMore?: (reached: ArimaSolution) => boolean,
+): ArimaSolution {
   if (!Number.isFinite(solution.deviance) || solution.x.length === 0) return solution;
   const { form, w } = task;
   const exact = byForwardDifferences((x) => exactDeviance(w, form, placeAt(form, x)));
   const search = beginBfgs(exact, solution.x, { gain: 1e-3, inverse: solution.inverse });
+  if (isWorthMore !== undefined) {
+    search.advance(FIRST_STEPS);
+    const reached = solutionAt(task, search.x);
+    if (!isWorthMore(reached)) return reached;
+  }
   search.advance(EXACT_STEPS);
   return search.value < solution.deviance ? solutionAt(task, search.x) : solution;
 }
@@ -154,7 +166,8 @@ function solutionAt(task: ArimaTask, x: Float64Array): ArimaSolution {
 function exactDeviance(w: Float64Array, form: ArimaForm, coefficients: ArimaCoefficients): number {
   const n = w.length;
   const { constant } = coefficients;
-  const centred = w.map((value) => value - constant);
+  const centred = new Float64Array(n);
+  for (let t = 0; t < n; t++) centred[t] = w[t]! - constant;
   const sums = exactErrors(centred, processOf(form, coefficients), new Float64Array(n));
   if (sums === undefined || !(sums.squares > 0)) return Number.POSITIVE_INFINITY;
   const deviance = n * (Math.log((2 * Math.PI * sums.squares) / n) + 1) + sums.logs;

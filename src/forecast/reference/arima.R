@@ -59,7 +59,21 @@ set.seed(7)
 hours <- 100 + rep(10 * sin(2 * pi * (1:24) / 24), 20) + rep(8 * rnorm(168), length.out = 480) + rnorm(480)
 parts <- mstl(msts(hours, seasonal.periods = c(24, 168)))
 several <- list(y = hours, seasonal24 = as.numeric(parts[, "Seasonal24"]), seasonal168 = as.numeric(parts[, "Seasonal168"]))
+
+# Seasons and levels that wander: the conditional estimate of many forms lies at a unit root, the exact one does not.
+set.seed(11)
+wandering <- lapply(1:24, function(i) {
+  e <- rnorm(166)
+  x <- numeric(166)
+  for (t in 14:166) {
+    x[t] <- 0.3 * x[t - 1] + 0.9 * x[t - 12] - 0.27 * x[t - 13] +
+      e[t] - 0.85 * e[t - 1] - 0.55 * e[t - 12] + 0.4675 * e[t - 13]
+  }
+  y <- ts(round(500 + 20 * cumsum(x[41:166]), 1), frequency = 12)
+  auto <- auto.arima(y, approximation = FALSE)
+  list(y = as.numeric(y), form = as.character(auto), aicc = auto$aicc)
+})
 cat(toJSON(
-  list(tool = paste("R", getRversion(), "forecast", packageVersion("forecast")), series = result, several = several),
+  list(tool = paste("R", getRversion(), "forecast", packageVersion("forecast")), series = result, several = several, wandering = wandering),
   auto_unbox = TRUE, digits = 10
 ))
