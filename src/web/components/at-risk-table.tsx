@@ -18,14 +18,14 @@ function Row({ item }: { item: AtRisk }) {
         </Link>
         <span className="sub">{item.sku}</span>
       </th>
-      <td className="num">{units(item.onHand)}</td>
+      <td className="num roomy">{units(item.onHand)}</td>
       <td className="nowrap">
         {out?.when ?? '–'}
         {out?.away && <span className="sub">{out.away}</span>}
       </td>
-      <td className="num danger">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
+      <td className="num danger roomy">{decimal(item.lateUnits, item.lateUnits < 10 ? 1 : 0)}</td>
       <td className="num">{units(item.proposedQuantity)}</td>
-      <td className="num">{roundMoney(item.value)}</td>
+      <td className="num roomy">{roundMoney(item.value)}</td>
     </tr>
   );
 }
@@ -37,7 +37,7 @@ export function AtRiskTable({ today }: { today: Today }) {
       <div className="section-head">
         <h2 id="at-risk">Runs out before an order of today arrives</h2>
         {today.atRisk.length > 0 && (
-          <p className="small soft">Missed: units asked for until the earliest receipt</p>
+          <p className="small soft roomy">Missed: units asked for until the earliest receipt</p>
         )}
       </div>
       {today.atRisk.length === 0 ? (
@@ -48,17 +48,17 @@ export function AtRiskTable({ today }: { today: Today }) {
             <thead>
               <tr>
                 <th scope="col">Product</th>
-                <th scope="col" className="num">
+                <th scope="col" className="num roomy">
                   On hand
                 </th>
                 <th scope="col">Runs out</th>
-                <th scope="col" className="num">
+                <th scope="col" className="num roomy">
                   Missed
                 </th>
                 <th scope="col" className="num">
                   To order
                 </th>
-                <th scope="col" className="num">
+                <th scope="col" className="num roomy">
                   Value
                 </th>
               </tr>
