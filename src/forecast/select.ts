@@ -82,6 +82,11 @@ export function contend(
 
 /** Has families of its own, so its mean may lose where its quantiles win. */
 const OWN_FAMILIES = 'npts';
+/**
+ * With this many times the error of the choice, what learned from many series knows nothing of this one, whatever its
+ * weight over all of them.
+ */
+const MOST_WORSE = 3;
 
 /**
  * What may be the forecast: the choice by error, the model with families of its own, what came
@@ -100,7 +105,8 @@ export function finalists(
   const others = own.filter(
     ({ evaluation: { model } }) => names.includes(model) && model !== chosen.method,
   );
-  const learned = contenders.filter(({ share = 0 }) => share > 0);
+  const bound = MOST_WORSE * chosen.score.rmsse;
+  const learned = contenders.filter(({ share = 0, score }) => share > 0 && score.rmsse <= bound);
   const averages = learned.map((one) =>
     one.share === 1 ? alone(one) : averageOf(chosen, one, y, contest),
   );
