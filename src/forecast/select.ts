@@ -82,11 +82,8 @@ export function contend(
 
 /** Has families of its own, so its mean may lose where its quantiles win. */
 const OWN_FAMILIES = 'npts';
-/**
- * With this many times the error of the choice, what learned from many series knows nothing of this one, whatever its
- * weight over all of them.
- */
-const MOST_WORSE = 3;
+/** With twice the error of the choice, what learned from many series knows little of this one, whatever its weight. */
+const MOST_WORSE = 2;
 
 /**
  * What may be the forecast: the choice by error, the model with families of its own, what came
