@@ -26,8 +26,13 @@ const LONGEST_SEASON = 60;
 const MOST_ORDER = 5;
 const MOST_SEASONAL_ORDER = 2;
 const MOST_FORMS = 94;
-/** A form whose conditional solution comes this close to the best exact one gets an exact one: with 2, one in ten choices was another. */
-const SLACK = 5;
+/** A form whose conditional solution comes this close to the best exact one gets an exact one: with 2, one choice in forty is another. */
+const SLACK = 3;
+/**
+ * The same where the conditional solution lies near a unit root: it is far off then more often than not, and the
+ * exact one mostly lies inside.
+ */
+const SLACK_NEAR_ROOT = 5;
 const LEAST_OBSERVED = 8;
 
 /**
@@ -184,11 +189,11 @@ class FormSearch {
     const task = { form, w: this.#w };
     const rough = searchConditional(task);
     const least = this.best?.aicc ?? Number.POSITIVE_INFINITY;
-    if (!(rough.aicc < least + SLACK)) return false;
-    // Near a unit root the conditional solution is far off more often than not, and the exact one mostly
-    // lies inside: a few steps tell, before a search creeps along the edge.
+    const isDoubtful = isNearUnitRoot(rough);
+    if (!(rough.aicc < least + (isDoubtful ? SLACK_NEAR_ROOT : SLACK))) return false;
+    // A few steps tell, before a search creeps along the edge.
     const isWorthMore = (at: ArimaSolution) => at.aicc < least && !isNearUnitRoot(at);
-    const solution = searchExact(task, rough, isNearUnitRoot(rough) ? isWorthMore : undefined);
+    const solution = searchExact(task, rough, isDoubtful ? isWorthMore : undefined);
     if (!(solution.aicc < least) || isNearUnitRoot(solution)) return false;
     if (leadsToUnitRoot(task, solution)) return false;
     this.best = solution;
