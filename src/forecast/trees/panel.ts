@@ -5,7 +5,7 @@ import { externalOrigins } from '../external-origins.ts';
 import { type ForecastOptions, seasonOf } from '../options.ts';
 import type { Series } from '../types.ts';
 import { endOf } from './calendar.ts';
-import { commonDemand } from './common-demand.ts';
+import { panelDemand } from './panel-demand.ts';
 import type { FeaturePlan } from './series-features.ts';
 
 /** A series with what trees may know of it besides. */
@@ -77,9 +77,9 @@ export function makePanel(batch: readonly PanelSeries[], options: PanelOptions):
     const learnable = Math.max(0, Math.min(series.y.length, cut - begin));
     return { series, y: series.y, begin, learnable };
   });
-  const common = commonDemand(parts, frequency);
+  const demand = panelDemand(parts, frequency);
   const participants = parts.map(({ series, learnable }) => ({ series, learnable }));
-  return { ground: { ...open, plan: { ...plan, common }, cut }, participants };
+  return { ground: { ...open, plan: { ...plan, panelDemand: demand }, cut }, participants };
 }
 
 /**

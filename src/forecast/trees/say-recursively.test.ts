@@ -135,8 +135,8 @@ describe('recursive horizons', () => {
           // Of the others nothing is known after the origin, however far a path goes.
           const sold = Float64Array.from({ length: 100 }, (_, t) => 1 + (t % 5));
           const first = START / 86_400_000;
-          const plan = { ...own, common: { first, values: sold } };
-          const seen = { ...own, common: { first, values: sold.slice(0, known) } };
+          const plan = { ...own, panelDemand: { first, values: sold } };
+          const seen = { ...own, panelDemand: { first, values: sold.slice(0, known) } };
           const width = featureNames(plan).length;
           const row = (features: SeriesFeatures) => {
             const into = new Float64Array(width);

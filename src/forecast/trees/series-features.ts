@@ -2,8 +2,13 @@
 
 import type { Frequency } from '../types.ts';
 import { CALENDAR, calendarOf, endOf } from './calendar.ts';
-import { COMMON_NAMES, type CommonDemand, CommonHistory, YEAR_OF_DAYS } from './common-demand.ts';
 import type { PanelSeries } from './panel.ts';
+import {
+  PANEL_DEMAND_NAMES,
+  type PanelDemand,
+  PanelDemandHistory,
+  YEAR_OF_DAYS,
+} from './panel-demand.ts';
 import { RunningSums } from './running-sums.ts';
 import { columnsOf, StateHistory } from './state-history.ts';
 
@@ -20,7 +25,7 @@ export interface FeaturePlan {
   /** Names of series, by number; none where there are too many to tell apart. */
   readonly ids: readonly string[];
   /** What all series sell together; none where that says little. */
-  readonly common?: CommonDemand | undefined;
+  readonly panelDemand?: PanelDemand | undefined;
 }
 
 /** Widths of the windows, in units of `unitOf`. */
@@ -39,7 +44,7 @@ export function unitOf(season: number): number {
 
 /** Names of the features, in the order in which they are filled in. */
 export function featureNames(plan: FeaturePlan): readonly string[] {
-  const { season, frequency, dated, covariates, priced, categories, ids, common } = plan;
+  const { season, frequency, dated, covariates, priced, categories, ids, panelDemand } = plan;
   const unit = unitOf(season);
   const perCovariate = covariates.flatMap((name) => [name, `${name} before`, `${name} after`]);
   return [
@@ -62,7 +67,7 @@ export function featureNames(plan: FeaturePlan): readonly string[] {
     ...(priced ? ['price', 'price to recent', 'price to highest', 'price change'] : []),
     ...(categories.length > 0 ? ['category'] : []),
     ...(ids.length > 0 ? ['series'] : []),
-    ...(common === undefined ? [] : COMMON_NAMES),
+    ...(panelDemand === undefined ? [] : PANEL_DEMAND_NAMES),
   ];
 }
 
@@ -76,7 +81,7 @@ interface KnownAhead {
   readonly calendar: (readonly number[])[];
   /** Numbers of its category and of itself. */
   readonly names: readonly number[];
-  readonly common: CommonHistory | undefined;
+  readonly panelDemand: PanelDemandHistory | undefined;
   /** Its first period on the clock of the panel. */
   readonly begin: number;
 }
@@ -117,7 +122,7 @@ export class SeriesFeatures {
         ...(plan.categories.length > 0 ? [plan.categories.indexOf(series.category ?? '')] : []),
         ...(plan.ids.length > 0 ? [plan.ids.indexOf(series.id)] : []),
       ],
-      common: plan.common && CommonHistory.of(plan.common),
+      panelDemand: plan.panelDemand && PanelDemandHistory.of(plan.panelDemand),
       begin: endOf(series, plan) - series.y.length,
     };
     const states = plan.covariates.length > 0 ? StateHistory.of(columns, series.y) : undefined;
@@ -210,7 +215,7 @@ export class SeriesFeatures {
   ): void {
     const { known, target, scale } = row;
     const { frequency, dated, priced } = this.#plan;
-    const { series, columns, calendar, names, common, begin } = this.#ahead;
+    const { series, columns, calendar, names, panelDemand, begin } = this.#ahead;
     let i = row.at;
     if (dated) {
       calendar[target] ??= calendarOf(series.start!, target, frequency);
@@ -224,7 +229,7 @@ export class SeriesFeatures {
     }
     if (priced) i = this.#fillPrice(into, i, target);
     for (const name of names) into[i++] = name;
-    common?.fill(into, {
+    panelDemand?.fill(into, {
       at: i,
       known: begin + Math.min(known, this.#shared),
       target: begin + target,

@@ -4,7 +4,7 @@ import type { Frequency } from '../types.ts';
 import { RunningSums } from './running-sums.ts';
 
 /** Demand of the panel relative to what is usual of it, period by period; plain data. */
-export interface CommonDemand {
+export interface PanelDemand {
   /** Period of the first value, on the clock of the panel. */
   readonly first: number;
   /** 1 is usual; NaN where too few series were observed. */
@@ -35,12 +35,9 @@ const LARGEST = 8;
  * learned from: a value itself is known as soon as its period has passed.
  * Days alone: among weeks and months too few dates differ, and trees took them for what they are,
  * dates (MASE of tourism quarterly 5 % more on its development part, of monthly 2 %).
- * `parts` the series · `frequency` of the panel · returns CommonDemand, or undefined with few series or less than a year and a quarter
+ * `parts` the series · `frequency` of the panel · returns PanelDemand, or undefined with few series or less than a year and a quarter
  */
-export function commonDemand(
-  parts: readonly Part[],
-  frequency: Frequency,
-): CommonDemand | undefined {
+export function panelDemand(parts: readonly Part[], frequency: Frequency): PanelDemand | undefined {
   if (frequency !== 'D') return undefined;
   const known = parts.flatMap((part) => {
     const mean = meanFromFirstSale(part);
@@ -73,7 +70,7 @@ export function commonDemand(
 }
 
 /** Features of what all sell, in the order in which they are filled in. */
-export const COMMON_NAMES: readonly string[] = [
+export const PANEL_DEMAND_NAMES: readonly string[] = [
   'last week of all',
   'last month of all',
   'same phase of all',
@@ -87,38 +84,38 @@ const MONTH = 4 * WEEK;
 const RECENT = 8 * WEEK;
 
 /** A place in a table's values, and the origin and the period of its row on the clock of the panel. */
-interface CommonRow {
+interface HistoryRow {
   readonly at: number;
   readonly known: number;
   readonly target: number;
 }
 
 /** Sums of what all sell: one for a plan, however many series look at it. */
-const HISTORIES = new WeakMap<CommonDemand, CommonHistory>();
+const HISTORIES = new WeakMap<PanelDemand, PanelDemandHistory>();
 
 /** What all sold, as it is known at an origin. */
-export class CommonHistory {
+export class PanelDemandHistory {
   readonly #first: number;
   readonly #length: number;
   readonly #sums: RunningSums;
 
-  private constructor({ first, values }: CommonDemand) {
+  private constructor({ first, values }: PanelDemand) {
     this.#first = first;
     this.#length = values.length;
     this.#sums = RunningSums.of(values, WEEK);
   }
 
-  static of(common: CommonDemand): CommonHistory {
-    let history = HISTORIES.get(common);
+  static of(demand: PanelDemand): PanelDemandHistory {
+    let history = HISTORIES.get(demand);
     if (history === undefined) {
-      history = new CommonHistory(common);
-      HISTORIES.set(common, history);
+      history = new PanelDemandHistory(demand);
+      HISTORIES.set(demand, history);
     }
     return history;
   }
 
-  /** Fills COMMON_NAMES in. `into` a table's values · `row` */
-  fill(into: Float64Array | Float32Array, row: CommonRow): void {
+  /** Fills PANEL_DEMAND_NAMES in. `into` a table's values · `row` */
+  fill(into: Float64Array | Float32Array, row: HistoryRow): void {
     const known = Math.max(0, Math.min(this.#length, row.known - this.#first));
     const target = row.target - this.#first;
     const ago = target - YEAR_OF_DAYS;

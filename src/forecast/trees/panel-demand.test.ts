@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
-import { COMMON_NAMES, CommonHistory, commonDemand } from './common-demand.ts';
 import { forecastTrees } from './forecast-trees.ts';
+import { PANEL_DEMAND_NAMES, PanelDemandHistory, panelDemand } from './panel-demand.ts';
 
 const DAYS = 600;
 const NAMED = (row: Float64Array) =>
-  Object.fromEntries(COMMON_NAMES.map((name, i) => [name, row[i]]));
+  Object.fromEntries(PANEL_DEMAND_NAMES.map((name, i) => [name, row[i]]));
 
 /** Ten products of many sizes that go up and down together. */
 function parts(together: (t: number) => number, days = DAYS) {
@@ -18,8 +18,8 @@ function parts(together: (t: number) => number, days = DAYS) {
 }
 
 function rowAt(values: Float64Array, known: number, target: number) {
-  const row = new Float64Array(COMMON_NAMES.length);
-  CommonHistory.of({ first: 0, values }).fill(row, { at: 0, known, target });
+  const row = new Float64Array(PANEL_DEMAND_NAMES.length);
+  PanelDemandHistory.of({ first: 0, values }).fill(row, { at: 0, known, target });
   return row;
 }
 
@@ -28,49 +28,49 @@ describe('what all series sell together', () => {
     const wave = (t: number) => 2 + Math.sin(t / 58);
     const mean = parts(wave)[0]!.y.reduce((sum, value) => sum + value, 0) / DAYS;
     const late = { ...parts(wave)[0]!, y: parts(wave)[0]!.y.map((y, t) => (t < 300 ? 0 : y)) };
-    const { first, values } = commonDemand([...parts(wave)], 'D')!;
+    const { first, values } = panelDemand([...parts(wave)], 'D')!;
     expect(first).toBe(1000);
     for (const [t, value] of values.entries()) expect(value).toBeCloseTo(wave(t) / mean, 10);
-    const before = commonDemand([...parts(wave), late], 'D')!.values;
+    const before = panelDemand([...parts(wave), late], 'D')!.values;
     for (let t = 0; t < 300; t++) expect(before[t]).toBeCloseTo(values[t]!, 10);
   });
 
   it('is not moved by what one of them sold once', () => {
     const usual = parts(() => 1);
     usual[4]!.y[100] = 1e9;
-    const { values } = commonDemand(usual, 'D')!;
+    const { values } = panelDemand(usual, 'D')!;
     expect(Math.max(...values)).toBeLessThan(4);
   });
 
   it('is not known where less than eight were observed', () => {
     const some = parts(() => 1);
     for (const { y } of some.slice(0, 3)) y[50] = Number.NaN;
-    const { values } = commonDemand(some, 'D')!;
+    const { values } = panelDemand(some, 'D')!;
     expect(values[50]).toBeNaN();
     expect(values[51]).toBeCloseTo(1, 10);
   });
 
   it('says nothing of few series, of a short time, of products without sales, or of other spacings', () => {
-    expect(commonDemand(parts(() => 1).slice(0, 7), 'D')).toBeUndefined();
+    expect(panelDemand(parts(() => 1).slice(0, 7), 'D')).toBeUndefined();
     expect(
-      commonDemand(
+      panelDemand(
         parts(() => 1, 450),
         'D',
       ),
     ).toBeUndefined();
     expect(
-      commonDemand(
+      panelDemand(
         parts(() => 0),
         'D',
       ),
     ).toBeUndefined();
     expect(
-      commonDemand(
+      panelDemand(
         parts(() => 1),
         'W',
       ),
     ).toBeUndefined();
-    expect(commonDemand([], 'D')).toBeUndefined();
+    expect(panelDemand([], 'D')).toBeUndefined();
   });
 
   it('tells of a year ago relative to the weeks before that, and of recent weeks', () => {
