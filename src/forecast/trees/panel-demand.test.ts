@@ -50,6 +50,13 @@ describe('what all series sell together', () => {
     expect(values[51]).toBeCloseTo(1, 10);
   });
 
+  it('looks back six years at most, whatever a product is dated', () => {
+    const old = { y: Float64Array.of(3, 0, 5), begin: -700_000, learnable: 3 };
+    const { first, values } = panelDemand([...parts(() => 1), old], 'D')!;
+    expect({ first, length: values.length }).toEqual({ first: 1600 - 6 * 364, length: 6 * 364 });
+    expect(values[values.length - 1]).toBeCloseTo(1, 10);
+  });
+
   it('says nothing of few series, of a short time, of products without sales, or of other spacings', () => {
     expect(panelDemand(parts(() => 1).slice(0, 7), 'D')).toBeUndefined();
     expect(

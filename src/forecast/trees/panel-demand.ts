@@ -24,6 +24,8 @@ interface Part {
 export const YEAR_OF_DAYS = 364;
 /** Periods to learn from have to be compared with a year before: a quarter of them at least. */
 const LEAST_SPAN = 1.25 * YEAR_OF_DAYS;
+/** Older periods are looked at by no row; one product dated a century ago takes no memory for the time between. */
+const LONGEST_SPAN = 6 * YEAR_OF_DAYS;
 /** Fewer series than this are no crowd. */
 const LEAST_SERIES = 8;
 /** A sale counts up to as many means and deviations of a count: one order for a school is not the town's. */
@@ -44,10 +46,11 @@ export function panelDemand(parts: readonly Part[], frequency: Frequency): Panel
     return mean > 0 ? [{ ...part, mean }] : [];
   });
   if (known.length < LEAST_SERIES) return undefined;
-  const first = known.reduce((least, { begin }) => Math.min(least, begin), Infinity);
-  const learned = known.reduce((most, one) => Math.max(most, one.begin + one.learnable), first);
-  if (learned - first < LEAST_SPAN) return undefined;
-  const end = known.reduce((most, { begin, y }) => Math.max(most, begin + y.length), first);
+  const begun = known.reduce((least, { begin }) => Math.min(least, begin), Infinity);
+  const learned = known.reduce((most, one) => Math.max(most, one.begin + one.learnable), begun);
+  if (learned - begun < LEAST_SPAN) return undefined;
+  const end = known.reduce((most, { begin, y }) => Math.max(most, begin + y.length), begun);
+  const first = Math.max(begun, end - LONGEST_SPAN);
   const sold = new Float64Array(end - first);
   const usual = new Float64Array(end - first);
   const observed = new Float64Array(end - first);
@@ -55,7 +58,7 @@ export function panelDemand(parts: readonly Part[], frequency: Frequency): Panel
     // A mean of m counts with m / (1 + m): counts vary by 1 / m of their square, and everything by about 1.
     const weight = 1 / (1 + mean);
     const largest = LARGEST * (mean + Math.sqrt(mean));
-    for (let t = firstSale(y); t < y.length; t++) {
+    for (let t = Math.max(firstSale(y), first - begin); t < y.length; t++) {
       if (Number.isNaN(y[t]!)) continue;
       const at = begin - first + t;
       sold[at]! += weight * Math.min(largest, y[t]!);
