@@ -19,6 +19,7 @@ mean = np.exp(0.4 * x[:, 0] - 0.3 * x[:, 1]) + np.where(np.isnan(x[:, 3]), 2, x[
 # Targets of four decimals have no ties between splits, and are exact enough in single precision.
 y = np.round(np.maximum(0, mean + rng.normal(size=rows + later)) * 4096) / 4096
 y[rng.random(rows + later) < 0.3] = 0
+w = np.round(np.exp(rng.normal(size=rows) / 2) * 64 + 1) / 64
 
 shared = dict(num_leaves=8, min_data_in_leaf=10, learning_rate=0.1, max_bin=255, min_data_in_bin=1,
               num_threads=1, deterministic=True, force_row_wise=True, verbose=-1)
@@ -30,22 +31,28 @@ for loss, rounds, words in (
     ("tweedie", 20, dict(objective="tweedie", tweedie_variance_power=1.3,
                          min_data_in_leaf=1, min_sum_hessian_in_leaf=15)),
 ):
-    for more in (dict(), dict(lambda_l2=2.0, max_depth=3)):
-        data = lgb.Dataset(x[:rows], y[:rows])
-        model = lgb.train({**shared, **words, **more}, data, rounds)
+    # With weights the second derivatives of every loss vary.
+    weighed = dict(min_data_in_leaf=1, min_sum_hessian_in_leaf=15)
+    for weights, more in ((None, dict()), (None, dict(lambda_l2=2.0, max_depth=3)), (w, weighed)):
+        if weights is not None and loss == "quantile":
+            continue
+        settings = {**shared, **words, **more}
+        data = lgb.Dataset(x[:rows], y[:rows], weight=weights)
+        model = lgb.train(settings, data, rounds)
         cases.append(dict(
             loss=loss,
+            weighted=weights is not None,
             rounds=rounds,
-            parameter=words.get("alpha", words.get("tweedie_variance_power", 0)),
-            lambda_=more.get("lambda_l2", 0),
-            least_rows=words.get("min_data_in_leaf", 10),
-            least_hessian=words.get("min_sum_hessian_in_leaf", 1e-3),
-            depth=more.get("max_depth", 64),
+            parameter=settings.get("alpha", settings.get("tweedie_variance_power", 0)),
+            lambda_=settings.get("lambda_l2", 0),
+            least_rows=settings["min_data_in_leaf"],
+            least_hessian=settings.get("min_sum_hessian_in_leaf", 1e-3),
+            depth=settings.get("max_depth", 64),
             said=[float(f"{v:.9g}") for v in model.predict(x)],
             splits=[int(v) for v in model.feature_importance("split")],
             gain=[float(f"{v:.6g}") for v in model.feature_importance("gain")],
         ))
 print(json.dumps(dict(
     lightgbm=lgb.__version__, rows=rows,
-    x=[None if np.isnan(v) else v for v in x.ravel()], y=y.tolist(), cases=cases,
+    x=[None if np.isnan(v) else v for v in x.ravel()], y=y.tolist(), w=w.tolist(), cases=cases,
 ), separators=(",", ":")))

@@ -8,6 +8,7 @@ import { lossNamed, quantileLoss, SQUARED, tweedieLoss } from './losses.ts';
 
 interface Case {
   readonly loss: string;
+  readonly weighted: boolean;
   readonly rounds: number;
   readonly parameter: number;
   readonly lambda_: number;
@@ -23,6 +24,7 @@ const reference: {
   rows: number;
   x: readonly (number | null)[];
   y: readonly number[];
+  w: readonly number[];
   cases: readonly Case[];
 } = JSON.parse(readFileSync(new URL('../reference/trees.json', import.meta.url), 'utf8'));
 
@@ -41,7 +43,7 @@ describe('boosted trees against LightGBM', () => {
   const known = tableOf(all.slice(0, reference.rows * names.length), names);
   const targets = Float64Array.from(reference.y.slice(0, reference.rows));
 
-  it.each(reference.cases)('$loss, lambda $lambda_, depth $depth', (one) => {
+  it.each(reference.cases)('$loss, lambda $lambda_, depth $depth, weighted $weighted', (one) => {
     const model = boostTrees(known, targets, {
       loss: lossNamed(one.loss, one.parameter)!,
       rounds: one.rounds,
@@ -50,6 +52,7 @@ describe('boosted trees against LightGBM', () => {
       leastHessian: one.least_hessian,
       lambda: one.lambda_,
       mostDepth: one.depth,
+      weights: one.weighted ? Float64Array.from(reference.w) : undefined,
     });
     const said = predictTrees(model, tableOf(all, names));
     let worst = 0;
@@ -129,6 +132,26 @@ describe('boosted trees', () => {
     expect(model.trees.length).toBeLessThan(500);
     expect(model.trees).toHaveLength(model.errors.indexOf(least));
     expect(model.errors).toHaveLength(model.trees.length + 11);
+  });
+
+  it('stop where what the last rounds bettered is little of the whole', () => {
+    const tail = { table: later.table, targets: later.targets };
+    const all = { loss: SQUARED, rounds: 1000, patience: 10, later: tail };
+    const patient = boostTrees(now.table, now.targets, all);
+    const hasty = boostTrees(now.table, now.targets, { ...all, leastGain: 0.05 });
+    const [first, last] = [hasty.errors[0]!, Math.min(...hasty.errors)];
+    expect(hasty.errors.length).toBeLessThan(patient.errors.length);
+    expect(hasty.errors).toEqual(patient.errors.slice(0, hasty.errors.length));
+    expect(Math.min(...hasty.errors.slice(0, -10)) - last).toBeLessThan(0.05 * (first - last));
+    expect(
+      Math.min(...hasty.errors.slice(0, -11)) - Math.min(...hasty.errors.slice(0, -1)),
+    ).toBeGreaterThanOrEqual(0.05 * (first - last) * 0.99);
+  });
+
+  it('take no weights where leaves are quantiles', () => {
+    const weights = new Float64Array(now.targets.length).fill(2);
+    const weighed = { ...options, loss: quantileLoss(0.5), weights };
+    expect(() => boostTrees(now.table, now.targets, weighed)).toThrow('quantile loss');
   });
 
   it('are the same to the last bit for a seed, and others for another', () => {

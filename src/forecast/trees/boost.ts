@@ -22,6 +22,10 @@ export interface BoostOptions extends Partial<GrowthRules> {
   readonly mostBins?: number;
   /** Rounds without a better error on the later rows after which to stop. */
   readonly patience?: number;
+  /** Share of what all rounds bettered that as many rounds have to better, else it stops; in [0,1). */
+  readonly leastGain?: number;
+  /** What each row counts for, > 0; 1 where absent. Losses whose leaves are not Newton steps take none. */
+  readonly weights?: Float64Array | undefined;
   readonly seed?: number;
 }
 
@@ -75,7 +79,9 @@ export function boostBinned(
   targets: Float64Array,
   options: BoostOptions & { readonly later?: Later | undefined },
 ): BoostedTrees {
-  const { loss, rounds, later, patience = 30 } = options;
+  const { loss, rounds, later, patience = 30, leastGain = 0 } = options;
+  if (loss.renew !== undefined && options.weights !== undefined)
+    throw new Error(`rows cannot be weighted for the ${loss.name} loss`);
   const course = new Course(binned, targets, options);
   const watch = later && new Watch(later, { loss, start: course.start, cuts: binned });
   const trees: Tree[] = [];
@@ -87,7 +93,7 @@ export function boostBinned(
     trees.push(tree);
     if (watch === undefined) continue;
     if (watch.see(tree)) best = trees.length;
-    if (trees.length - best >= patience) break;
+    if (trees.length - best >= patience || watch.gainOver(patience) < leastGain) break;
   }
   const kept = watch === undefined ? trees : trees.slice(0, best);
   const errors = watch?.errors ?? [];
@@ -117,6 +123,8 @@ class Watch {
   readonly #scores: Float64Array;
   readonly #rows: Int32Array;
   readonly #loss: Loss;
+  /** The least error, by number of trees. */
+  readonly #leastAfter: number[] = [];
   #least: number;
 
   constructor(later: Later, of: { loss: Loss; start: number; cuts: BinnedTable }) {
@@ -126,6 +134,7 @@ class Watch {
     this.#rows = Int32Array.from(later.targets, (_, row) => row);
     this.#loss = of.loss;
     this.#least = this.#measure();
+    this.#leastAfter.push(this.#least);
   }
 
   #measure(): number {
@@ -137,13 +146,22 @@ class Watch {
     return error;
   }
 
+  /** What the last rounds bettered of all that was bettered; Infinity before there were as many. */
+  gainOver(rounds: number): number {
+    const seen = this.#leastAfter.length;
+    if (seen <= rounds) return Number.POSITIVE_INFINITY;
+    const before = this.#leastAfter[seen - 1 - rounds]!;
+    return (before - this.#least) / (this.errors[0]! - this.#least);
+  }
+
   /** Adds a tree; true where the error became less than ever before. */
   see(tree: Tree): boolean {
     addBinnedTree(this.#scores, tree, { table: this.#binned, rows: this.#rows });
     const error = this.#measure();
-    if (!(error < this.#least)) return false;
-    this.#least = error;
-    return true;
+    const better = error < this.#least;
+    if (better) this.#least = error;
+    this.#leastAfter.push(this.#least);
+    return better;
   }
 }
 
@@ -151,6 +169,8 @@ class Watch {
 class Course {
   readonly start: number;
   readonly #options: BoostOptions;
+  /** Whether every second derivative is 1. */
+  readonly #allAlike: boolean;
   readonly #table: BinnedTable;
   readonly #targets: Float64Array;
   readonly #scores: Float64Array;
@@ -163,17 +183,18 @@ class Course {
   readonly #lacking: Float64Array;
 
   constructor(table: BinnedTable, targets: Float64Array, options: BoostOptions) {
-    const { constantHessian } = options.loss;
     const n = table.rows;
     this.#options = options;
     this.#table = table;
     this.#targets = targets;
-    this.start = options.loss.start(targets);
+    const { weights } = options;
+    this.#allAlike = options.loss.constantHessian && weights === undefined;
+    this.start = options.loss.start(targets, weights);
     this.#scores = new Float64Array(n).fill(this.start);
     const { rates = [] } = options.loss;
     this.#powers = rates.map((rate) => new Float64Array(n).fill(Math.exp(rate * this.start)));
     this.#gradient = new Float64Array(n);
-    this.#hessian = new Float64Array(constantHessian ? 0 : n);
+    this.#hessian = new Float64Array(this.#allAlike ? 0 : n);
     this.#whole = newDerivatives(n);
     this.#lacking = new Float64Array(options.loss.renew === undefined ? 0 : n);
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
@@ -185,14 +206,19 @@ class Course {
   }
 
   next(): Tree {
-    const { loss, rowShare = 1, featureShare = 1 } = this.#options;
+    const { loss, weights, rowShare = 1, featureShare = 1 } = this.#options;
     const gradient = this.#gradient;
     const hessian = this.#hessian;
     const [targets, scores, powers] = [this.#targets, this.#scores, this.#powers];
     loss.derive({ targets, scores, powers, gradient, hessian });
+    if (weights !== undefined) {
+      if (loss.constantHessian) hessian.fill(1);
+      weigh(gradient, weights);
+      weigh(hessian, weights);
+    }
     const { drawn: rows, rest } = this.#draw(this.#table.rows, rowShare);
     const { drawn: features } = this.#draw(this.#table.names.length, featureShare);
-    const second = loss.constantHessian ? undefined : hessian;
+    const second = this.#allAlike ? undefined : hessian;
     roundDerivatives(this.#whole, { rows, gradient, hessian: second });
     const grown = this.#grower.grow({ rows, features, derivatives: this.#whole });
     this.#score(grown);
@@ -228,9 +254,9 @@ class Course {
         step = loss.renew(lacking);
       } else {
         let first = 0;
-        let second = loss.constantHessian ? n : 0;
+        let second = this.#allAlike ? n : 0;
         for (let i = 0; i < n; i++) first += this.#gradient[rows[i]!]!;
-        if (!loss.constantHessian) for (let i = 0; i < n; i++) second += this.#hessian[rows[i]!]!;
+        if (!this.#allAlike) for (let i = 0; i < n; i++) second += this.#hessian[rows[i]!]!;
         step = second + lambda > 0 ? -first / (second + lambda) : 0;
       }
       tree.leaves[leaf] = learningRate * step;
@@ -254,6 +280,10 @@ class Course {
       for (const row of rest) this.#powers[r]![row] = Math.exp(rate * scores[row]!);
     });
   }
+}
+
+function weigh(values: Float64Array, weights: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i]! *= weights[i]!;
 }
 
 function multiply(values: Float64Array, by: { rows: Int32Array; factor: number }): void {

@@ -9,8 +9,8 @@ export interface Loss {
   readonly parameter: number;
   /** Whether every second derivative is 1: their sum is then a count. */
   readonly constantHessian: boolean;
-  /** The best constant score. */
-  start(targets: Float64Array): number;
+  /** The best constant score; `weights` of the rows, equal where absent. */
+  start(targets: Float64Array, weights?: Float64Array): number;
   /** Rates r whose exp(r · score) `derive` is handed for every row: a tree changes them by one factor a leaf. */
   readonly rates?: readonly number[];
   /** First and second derivatives by the score; `hessian` is left alone where it is constant. */
@@ -77,7 +77,7 @@ export function tweedieLoss(power: number): Loss {
     name: 'tweedie',
     parameter: power,
     constantHessian: false,
-    start: (targets) => Math.log(Math.max(1e-9, meanOf(targets))),
+    start: (targets, weights) => Math.log(Math.max(1e-9, meanOf(targets, weights))),
     rates: [2 - power, 1 - power],
     derive({ targets, powers, gradient, hessian }) {
       const [highs, lows] = powers as [Float64Array, Float64Array];
@@ -105,8 +105,13 @@ export function lossNamed(name: string, parameter: number): Loss | undefined {
   return name === 'tweedie' ? tweedieLoss(parameter) : undefined;
 }
 
-function meanOf(values: Float64Array): number {
+function meanOf(values: Float64Array, weights?: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return values.length === 0 ? 0 : sum / values.length;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === undefined ? 1 : weights[i]!;
+    sum += weight * values[i]!;
+    total += weight;
+  }
+  return total > 0 ? sum / total : 0;
 }
