@@ -137,6 +137,19 @@ export class RunningSums {
     return total / (this.count(from, to) || Number.NaN);
   }
 
+  /** Observed periods of the longest stretch without a sale in [from, to). */
+  longestRest(from: number, to: number): number {
+    const { lastSale } = this.#tracks;
+    let longest = 0;
+    let end = to;
+    for (let sale = lastSale.at(to); sale >= from; sale = lastSale.at(sale)) {
+      // Most gaps are too short to be looked into.
+      if (end - sale - 1 > longest) longest = Math.max(longest, this.count(sale + 1, end));
+      end = sale;
+    }
+    return Math.max(longest, this.count(from, end));
+  }
+
   /** Mean over the latest `times` periods before `known` that have the phase of `t`. */
   phaseMean(t: number, known: number, times: number): number {
     const season = this.#season;
