@@ -51,6 +51,7 @@ export function readTreeRows(folder: string): TrainingRows | undefined {
   const bare = ({ table, targets }: TrainingRows['later']) => ({
     table: { ...table, categorical: table.names.map(() => false) },
     targets,
+    weights: undefined,
   });
   return { earlier: bare(rows.earlier), later: bare(rows.later) };
 }

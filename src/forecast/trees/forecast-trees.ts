@@ -52,18 +52,19 @@ export interface TreePlan {
 export function planTrees(batch: readonly PanelSeries[], options: TreeOptions): TreePlan {
   const panel = makePanel(batch, options);
   const { ground } = panel;
-  const settings = { ...TREE_SETTINGS, ...options.settings, seed: options.seed ?? 1 };
+  const given = { ...options.settings, seed: options.seed ?? 1 };
   const taught = panel.participants.filter(({ learnable }) => learnable > options.horizon).length;
   if (taught < LEAST_SERIES) {
     const unavailable = `only ${taught} of ${batch.length} series have history before the backtest, and ${LEAST_SERIES} are needed`;
     return { ground, tasks: [], unavailable };
   }
-  const rows = drawRows(panel, { most: settings.mostRows, seed: settings.seed });
+  const { mostRows } = { ...TREE_SETTINGS, ...given };
+  const rows = drawRows(panel, { most: mostRows, seed: given.seed });
   if (rows.earlier.targets.length < LEAST_ROWS) {
     const unavailable = `only ${rows.earlier.targets.length} periods can be learned from, and ${LEAST_ROWS} are needed`;
     return { ground, tasks: [], unavailable };
   }
-  return { ground, tasks: headTasks(rows, settings) };
+  return { ground, tasks: headTasks(rows, given) };
 }
 
 /** Trees that were fitted, and to what. */

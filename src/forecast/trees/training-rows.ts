@@ -3,12 +3,15 @@
 import { seededRandom } from '../numeric/random.ts';
 import type { FeatureTable } from './binning.ts';
 import type { Panel } from './panel.ts';
+import { rowWeights, weightPower } from './row-weights.ts';
 import { featureNames, SeriesFeatures, unitOf } from './series-features.ts';
 
 /** Rows with targets, each divided by the scale of its series at the origin. */
 export interface Rows {
   readonly table: FeatureTable;
   readonly targets: Float64Array;
+  /** What each counts for in the mean; undefined where all count the same. */
+  readonly weights: Float64Array | undefined;
 }
 
 /** What is learned from, and the later stretch that tells when to stop. */
@@ -68,13 +71,15 @@ export function drawRows(
       (target < held ? earlier : later).add({ features, y: series.y, known, target });
     }
   }
-  return { earlier: earlier.rows(), later: later.rows() };
+  const power = weightPower(panel.participants);
+  return { earlier: earlier.rows(power), later: later.rows(0) };
 }
 
 /** Rows filled in as they are drawn: what they are read off, some 50 kB a series, is then let go. */
 class RowList {
   readonly #names: readonly string[];
   readonly #targets: number[] = [];
+  readonly #scales: number[] = [];
   #values = new Float32Array(0);
 
   constructor(names: readonly string[]) {
@@ -85,7 +90,9 @@ class RowList {
     const at = this.#targets.length * this.#names.length;
     if (at === this.#values.length) this.#grow();
     features.fill(this.#values, { at, known, target });
-    const scaled = y[target]! / features.scale(known);
+    const scale = features.scale(known);
+    const scaled = y[target]! / scale;
+    this.#scales.push(scale);
     this.#targets.push(Math.min(LARGEST_TARGET, Math.max(0, scaled)));
   }
 
@@ -97,7 +104,7 @@ class RowList {
     this.#values = wider;
   }
 
-  rows(): Rows {
+  rows(power: number): Rows {
     const names = this.#names;
     const rows = this.#targets.length;
     const values = this.#values.slice(0, rows * names.length);
@@ -105,6 +112,7 @@ class RowList {
     return {
       table: { rows, names, values, categorical },
       targets: Float64Array.from(this.#targets),
+      weights: rowWeights(this.#scales, power),
     };
   }
 }
