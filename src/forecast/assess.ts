@@ -19,9 +19,13 @@ import { COUNT, empiricalShape, GAMMA, NORMAL, type Shape } from './shape.ts';
 
 /**
  * Factor on what a mean of unlike forecasts costs: what it is compared with was picked for its backtest, and
- * will do worse than there.
+ * will do worse than there. The more it rests on what learned from many series, the less the backtest of one
+ * says against it.
+ * `share` of what learned from many series, in [0,1]
  */
-const TRUST_IN_MEANS = 0.8;
+function trustIn(share: number): number {
+  return share > 0 ? Math.min(0.8, 1 - share / 2) : 1;
+}
 
 /** A selection with its spread calibrated and its family chosen. */
 export interface Assessment {
@@ -72,7 +76,7 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
     calibration,
     shape,
     own,
-    loss: loss * (selection.share > 0 ? TRUST_IN_MEANS : 1),
+    loss: loss * trustIn(selection.share),
   };
 }
 
