@@ -123,9 +123,8 @@ class Watch {
   readonly #scores: Float64Array;
   readonly #rows: Int32Array;
   readonly #loss: Loss;
-  /** The least error, by number of trees. */
-  readonly #leastAfter: number[] = [];
-  #least: number;
+  /** The least error so far, by number of trees. */
+  readonly #least: number[];
 
   constructor(later: Later, of: { loss: Loss; start: number; cuts: BinnedTable }) {
     this.#binned = binTable(later.table, of.cuts);
@@ -133,8 +132,7 @@ class Watch {
     this.#scores = new Float64Array(later.targets.length).fill(of.start);
     this.#rows = Int32Array.from(later.targets, (_, row) => row);
     this.#loss = of.loss;
-    this.#least = this.#measure();
-    this.#leastAfter.push(this.#least);
+    this.#least = [this.#measure()];
   }
 
   #measure(): number {
@@ -148,20 +146,19 @@ class Watch {
 
   /** What the last rounds bettered of all that was bettered; Infinity before there were as many. */
   gainOver(rounds: number): number {
-    const seen = this.#leastAfter.length;
-    if (seen <= rounds) return Number.POSITIVE_INFINITY;
-    const before = this.#leastAfter[seen - 1 - rounds]!;
-    return (before - this.#least) / (this.errors[0]! - this.#least);
+    const before = this.#least.at(-1 - rounds);
+    const now = this.#least.at(-1)!;
+    if (before === undefined) return Number.POSITIVE_INFINITY;
+    return (before - now) / (this.#least[0]! - now);
   }
 
   /** Adds a tree; true where the error became less than ever before. */
   see(tree: Tree): boolean {
     addBinnedTree(this.#scores, tree, { table: this.#binned, rows: this.#rows });
     const error = this.#measure();
-    const better = error < this.#least;
-    if (better) this.#least = error;
-    this.#leastAfter.push(this.#least);
-    return better;
+    const least = this.#least.at(-1)!;
+    this.#least.push(error < least ? error : least);
+    return error < least;
   }
 }
 

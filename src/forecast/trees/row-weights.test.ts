@@ -43,8 +43,15 @@ describe('what rows count for', () => {
 
   it('is one on average', () => {
     const weights = rowWeights([1, 4, 9], 0.5)!;
-    expect(Array.from(weights, (weight) => weight / weights[0]!)).toEqual([1, 2, 3]);
+    expect(weights[1]! / weights[0]!).toBeCloseTo(2, 12);
+    expect(weights[2]! / weights[0]!).toBeCloseTo(3, 12);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(3, 12);
     expect(rowWeights([1, 4, 9], 0)).toBeUndefined();
+  });
+
+  it('leaves a hundred products their say beside one that is entered in the wrong unit', () => {
+    const weights = rowWeights([...new Array<number>(100).fill(3), 1e100], 0.5)!;
+    expect(weights[0]).toBeGreaterThan(0.9);
+    expect(weights[100]! / weights[0]!).toBeLessThanOrEqual(64);
   });
 });

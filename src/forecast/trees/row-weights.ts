@@ -1,5 +1,6 @@
 /** What a row counts for: what a product sells in a day is the less a matter of chance, the more of it is sold. */
 
+import { sampleQuantile } from '../numeric/sample-quantile.ts';
 import type { Participant } from './panel.ts';
 
 /** Fewer series than this tell no law. */
@@ -45,13 +46,20 @@ export function weightPower(participants: readonly Participant[]): number {
   return TRUST * clarity * (RELATIVE - power);
 }
 
+/** A row counts for up to so many times the usual one, or as little: no product, and no slip of a pen, is the shop. */
+const LARGEST = 8;
+
 /**
  * Weights of rows, 1 on average.
  * `scales` of the rows, units, > 0 · `power` of weightPower · returns one weight for each, or undefined where all count the same
  */
 export function rowWeights(scales: ArrayLike<number>, power: number): Float64Array | undefined {
   if (power === 0) return undefined;
-  const weights = Float64Array.from(scales, (scale) => scale ** power);
+  const logs = Float64Array.from(scales, Math.log);
+  const usual = sampleQuantile(logs.slice(), 0.5);
+  const weights = logs.map((log) =>
+    Math.min(LARGEST, Math.max(1 / LARGEST, Math.exp(power * (log - usual)))),
+  );
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);
 }
