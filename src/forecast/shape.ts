@@ -122,9 +122,9 @@ export function empiricalShape(residuals: Float64Array): Shape | undefined {
   return { kind: 'empirical', table };
 }
 
-/** Weights per value, and the mean and deviation that they give. */
+/** Weights by value, and the mean and deviation that they give. */
 interface WeightedValues {
-  readonly weights: readonly number[];
+  readonly weights: ArrayLike<number>;
   readonly mean: number;
   readonly sd: number;
   readonly whole: boolean;
@@ -137,11 +137,11 @@ interface WeightedValues {
  * source Hyndman & Fan (1996), doi:10.1080/00031305.1996.10473566, definition 1, weighted
  * checked against reference/npts.json, R spatstat weighted.quantile type 1, 1e-9
  */
-export function weightedShape(values: readonly number[], of: WeightedValues): Shape | undefined {
+export function weightedShape(values: ArrayLike<number>, of: WeightedValues): Shape | undefined {
   const { weights, mean, sd, whole } = of;
   if (!(sd > 1e-10 * Math.abs(mean))) return undefined;
   let total = 0;
-  for (const weight of weights) total += weight;
+  for (let i = 0; i < weights.length; i++) total += weights[i]!;
   const table = new Float64Array(TABLE_STEPS + 1);
   let i = 0;
   let below = weights[0]!;

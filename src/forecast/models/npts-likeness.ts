@@ -27,12 +27,13 @@ export class Likeness {
   readonly season: number;
   readonly states: Int32Array | undefined;
   readonly stateCount: number;
-  /** Observed periods by ascending demand. */
-  readonly ascending: readonly number[];
-  /** Their demand, in that order. */
-  readonly demands: readonly number[];
+  /** Every demand that was observed, once, ascending. */
+  readonly values: Float64Array;
   /** Whether all demand is in whole units. */
   readonly whole: boolean;
+  /** Place in `values` of each period's demand; −1 where not observed. */
+  readonly #ranks: Int32Array;
+  #faded: { readonly memory: number; readonly fade: Float64Array } | undefined;
 
   constructor(y: Float64Array, { season, states }: Surroundings) {
     this.y = y;
@@ -41,11 +42,10 @@ export class Likeness {
     let highest = 0;
     for (const state of states ?? []) highest = Math.max(highest, state);
     this.stateCount = highest + 1;
-    const observed: number[] = [];
-    for (let t = 0; t < y.length; t++) if (!Number.isNaN(y[t]!)) observed.push(t);
-    this.whole = observed.every((t) => Number.isInteger(y[t]!));
-    this.ascending = observed.sort((a, b) => y[a]! - y[b]!);
-    this.demands = this.ascending.map((t) => y[t]!);
+    const { values, ranks } = rankSmallCounts(y) ?? rankAny(y);
+    this.values = values;
+    this.#ranks = ranks;
+    this.whole = values.every(Number.isInteger);
   }
 
   #state(t: number): number {
@@ -57,19 +57,29 @@ export class Likeness {
     return (t % this.season) * (this.stateCount + 1) + this.#state(t) - UNKNOWN_STATE;
   }
 
-  /** Weight of every past period for the coming period `to`. */
+  #fade(memory: number): Float64Array {
+    if (this.#faded?.memory !== memory)
+      this.#faded = { memory, fade: fadeBy(memory, this.y.length) };
+    return this.#faded.fade;
+  }
+
+  /** What each of `values` weighs for the coming period `to`: all past periods that had it, together. */
   weights(to: number, { memory, otherPhase, otherState }: Weighting): Float64Array {
+    const { season } = this;
     const n = this.y.length;
-    const phase = to % this.season;
+    const ranks = this.#ranks;
     const state = this.#state(to);
-    const weights = new Float64Array(n);
-    const fade = fadeBy(memory, n);
-    for (let t = 0; t < n; t++) {
-      const age = LASTING + fade[n - t]!;
-      const season = t % this.season === phase ? 1 : otherPhase;
-      const past = this.#state(t);
+    const weights = new Float64Array(this.values.length);
+    const fade = this.#fade(memory);
+    let untilSame = to % season;
+    for (let t = 0; t < n; t++, untilSame--) {
+      let weight = LASTING + fade[n - t]!;
+      if (untilSame === 0) untilSame = season;
+      else weight *= otherPhase;
+      if (ranks[t]! < 0) continue;
+      const past = this.stateCount === 1 ? state : this.#state(t);
       const alike = past === state || past === UNKNOWN_STATE || state === UNKNOWN_STATE;
-      weights[t] = age * season * (alike ? 1 : otherState);
+      weights[ranks[t]!]! += alike ? weight : weight * otherState;
     }
     return weights;
   }
@@ -77,7 +87,10 @@ export class Likeness {
   /** One-step errors of the mean; NaN where there was none. */
   errors(weighting: Weighting): Float64Array {
     const errors = new Float64Array(this.y.length).fill(Number.NaN);
-    this.#walk([weighting], { lead: 1, from: 1, see: (t, _, error) => (errors[t] = error) });
+    const see = (t: number, found: Float64Array): void => {
+      errors[t] = found[0]!;
+    };
+    this.#walk([weighting], { lead: 1, from: 1, see });
     return errors;
   }
 
@@ -89,10 +102,11 @@ export class Likeness {
     const squares = new Float64Array(weightings.length);
     const from = Math.floor(this.y.length / 3);
     let count = 0;
-    const see = (_: number, w: number, error: number): void => {
-      if (Number.isNaN(error)) return;
-      squares[w]! += error * error;
-      if (w === 0) count++;
+    const see = (_: number, errors: Float64Array): void => {
+      // Before the first demand there is none for any of them.
+      if (Number.isNaN(errors[0]!)) return;
+      for (let w = 0; w < squares.length; w++) squares[w]! += errors[w]! * errors[w]!;
+      count++;
     };
     this.#walk(weightings, { lead: Math.max(LEAD, this.season), from, see });
     return Array.from(squares, (sum) => (count === 0 ? Number.POSITIVE_INFINITY : sum / count));
@@ -102,8 +116,9 @@ export class Likeness {
   #walk(weightings: readonly Weighting[], { lead, from, see }: Walk): void {
     const { y, season } = this;
     const n = y.length;
-    const fade = fadeBy(weightings[0]!.memory, n);
+    const fade = this.#fade(weightings[0]!.memory);
     const sums = new Sums(season, this.stateCount);
+    const errors = new Float64Array(weightings.length);
     for (let t = lead, past = 0; t < n; t++, past++) {
       // Weights grow with time instead of fading with age: only their ratio counts.
       if (!Number.isNaN(y[past]!)) {
@@ -113,16 +128,68 @@ export class Likeness {
       if (t < from || Number.isNaN(y[t]!)) continue;
       sums.weight = fade[n - past - 1]!;
       sums.look(t % season, this.#state(t));
-      for (let w = 0; w < weightings.length; w++) see(t, w, y[t]! - sums.mean(weightings[w]!));
+      for (let w = 0; w < errors.length; w++) errors[w] = y[t]! - sums.mean(weightings[w]!);
+      see(t, errors);
     }
   }
+}
+
+/** Observed values, each once, ascending; and the place of each period's among them, −1 where not observed. */
+interface Ranked {
+  readonly values: Float64Array;
+  readonly ranks: Int32Array;
+}
+
+/** Counts up to here are put in order by a table. */
+const SMALL_COUNTS = 1024;
+
+/** Most histories are of small counts, and a table orders them in a tenth of the time; undefined for others. */
+function rankSmallCounts(y: Float64Array): Ranked | undefined {
+  const places = new Int32Array(SMALL_COUNTS).fill(-1);
+  for (let t = 0; t < y.length; t++) {
+    const value = y[t]!;
+    if (Number.isNaN(value)) continue;
+    if (!(value >= 0 && value < SMALL_COUNTS && value === Math.floor(value))) return undefined;
+    places[value] = 0;
+  }
+  const values = new Float64Array(SMALL_COUNTS);
+  let count = 0;
+  for (let value = 0; value < SMALL_COUNTS; value++) {
+    if (places[value]! < 0) continue;
+    places[value] = count;
+    values[count++] = value;
+  }
+  const ranks = new Int32Array(y.length);
+  for (let t = 0; t < y.length; t++) ranks[t] = Number.isNaN(y[t]!) ? -1 : places[y[t]!]!;
+  return { values: values.slice(0, count), ranks };
+}
+
+function rankAny(y: Float64Array): Ranked {
+  const sorted = y.filter((value) => !Number.isNaN(value)).sort();
+  const values = sorted.filter((value, i) => value !== sorted[i - 1]);
+  const ranks = new Int32Array(y.length);
+  for (let t = 0; t < y.length; t++) ranks[t] = Number.isNaN(y[t]!) ? -1 : placeIn(values, y[t]!);
+  return { values, ranks };
+}
+
+/** Place of a value among ascending ones that it is one of. */
+function placeIn(values: Float64Array, value: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= values[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 interface Walk {
   readonly lead: number;
   /** First period that is looked at. */
   readonly from: number;
-  readonly see: (t: number, weighting: number, error: number) => void;
+  /** Errors of all weightings, in one array that is used again. */
+  readonly see: (t: number, errors: Float64Array) => void;
 }
 
 /** What is left of a fading weight by age, from 0 to `n` periods. */
@@ -133,28 +200,24 @@ function fadeBy(memory: number, n: number): Float64Array {
   return fade;
 }
 
-/** Weighted sums over some periods: of one, which counts them, and of their demand. */
-interface Weighted {
-  readonly count: Float64Array;
-  readonly demand: Float64Array;
-}
+/** Sums of one place: weights and weighted demand, fading and lasting. */
+const [FADING, FADING_DEMAND, LASTING_ONES, LASTING_DEMAND] = [0, 1, 2, 3];
+const SUMS = 4;
 
 /** Sums over all periods, over each phase, each state, and each pair of both: fading and lasting. */
 class Sums {
   /** Of the period that is added, and of the one that fading sums are looked at from. */
   weight = 1;
   readonly #row: number;
-  readonly #fading: Weighted;
-  readonly #lasting: Weighted;
-  /** Of all periods, of one phase, of one state, and of both. */
-  readonly #seen: Weighted = { count: new Float64Array(4), demand: new Float64Array(4) };
+  readonly #sums: Float64Array;
+  /** Weights of all periods, of one phase, of one state, and of both; and their weighted demand. */
+  readonly #seen = new Float64Array(4);
+  readonly #demand = new Float64Array(4);
 
   constructor(season: number, states: number) {
     // All periods are of the only state.
     this.#row = states === 1 ? 1 : states + 1;
-    const places = (season + 1) * this.#row;
-    this.#fading = { count: new Float64Array(places), demand: new Float64Array(places) };
-    this.#lasting = { count: new Float64Array(places), demand: new Float64Array(places) };
+    this.#sums = new Float64Array((season + 1) * this.#row * SUMS);
   }
 
   add(phase: number, state: number, y: number): void {
@@ -171,10 +234,12 @@ class Sums {
   }
 
   #addAt(place: number, y: number): void {
-    this.#fading.count[place]! += this.weight;
-    this.#fading.demand[place]! += this.weight * y;
-    this.#lasting.count[place]! += LASTING;
-    this.#lasting.demand[place]! += LASTING * y;
+    const sums = this.#sums;
+    const at = place * SUMS;
+    sums[at + FADING]! += this.weight;
+    sums[at + FADING_DEMAND]! += this.weight * y;
+    sums[at + LASTING_ONES]! += LASTING;
+    sums[at + LASTING_DEMAND]! += LASTING * y;
   }
 
   /** Takes the sums that concern a phase and a state. */
@@ -189,19 +254,21 @@ class Sums {
   }
 
   #lookAt(place: number, into: number): void {
-    const { weight } = this;
-    this.#seen.count[into] = this.#fading.count[place]! / weight + this.#lasting.count[place]!;
-    this.#seen.demand[into] = this.#fading.demand[place]! / weight + this.#lasting.demand[place]!;
+    const sums = this.#sums;
+    const at = place * SUMS;
+    const scale = 1 / this.weight;
+    this.#seen[into] = sums[at + FADING]! * scale + sums[at + LASTING_ONES]!;
+    this.#demand[into] = sums[at + FADING_DEMAND]! * scale + sums[at + LASTING_DEMAND]!;
   }
 
   /** Mean demand by a weighting. */
   mean(weighting: Weighting): number {
-    return like(this.#seen.demand, weighting) / like(this.#seen.count, weighting);
+    return like(this.#demand, weighting) / like(this.#seen, weighting);
   }
 }
 
 /** Others count for less, the same phase and state in full. */
 function like(seen: Float64Array, { otherPhase: p, otherState: s }: Weighting): number {
-  const sameState = p * seen[2]! + (1 - p) * seen[3]!;
-  return s * (p * seen[0]! + (1 - p) * seen[1]!) + (1 - s) * sameState;
+  const all = p * seen[0]! + (1 - p) * seen[1]!;
+  return s === 1 ? all : s * all + (1 - s) * (p * seen[2]! + (1 - p) * seen[3]!);
 }

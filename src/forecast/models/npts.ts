@@ -87,7 +87,7 @@ function nptsMoments(likeness: Likeness, weighting: Weighting, h: number): Momen
   const marginals: Shape[] = [];
   for (let k = 0; k < h; k++) {
     const cell = likeness.cell(n + k);
-    const said = known.get(cell) ?? describe(likeness, likeness.weights(n + k, weighting));
+    const said = known.get(cell) ?? describe(likeness, n + k, weighting);
     known.set(cell, said);
     mean[k] = said.mean;
     scale[k] = said.sd;
@@ -99,19 +99,20 @@ function nptsMoments(likeness: Likeness, weighting: Weighting, h: number): Momen
   return marginals.length === h ? { ...moments, marginals } : moments;
 }
 
-function describe({ ascending, demands, whole }: Likeness, by: Float64Array): Said {
-  const weights = ascending.map((t) => by[t]!);
+function describe(likeness: Likeness, to: number, weighting: Weighting): Said {
+  const { values, whole } = likeness;
+  const weights = likeness.weights(to, weighting);
   let total = 0;
   let mean = 0;
-  for (let i = 0; i < demands.length; i++) {
+  for (let i = 0; i < values.length; i++) {
     total += weights[i]!;
-    mean += weights[i]! * demands[i]!;
+    mean += weights[i]! * values[i]!;
   }
   mean /= total;
   let variance = 0;
-  for (let i = 0; i < demands.length; i++)
-    variance += (weights[i]! / total) * (demands[i]! - mean) ** 2;
+  for (let i = 0; i < values.length; i++)
+    variance += (weights[i]! / total) * (values[i]! - mean) ** 2;
   const sd = Math.sqrt(variance);
-  const shape = weightedShape(demands, { weights, mean, sd, whole });
+  const shape = weightedShape(values, { weights, mean, sd, whole });
   return { mean, sd, shape };
 }
