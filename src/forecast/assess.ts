@@ -2,14 +2,7 @@
 
 import type { Origins } from './backtest-windows.ts';
 import { doubtOf, GREAT_DOUBT } from './combine.ts';
-import {
-  type Calibrated,
-  calibrate,
-  chooseShape,
-  prefersOwn,
-  quantileLoss,
-  UNCALIBRATED,
-} from './conformal.ts';
+import { type Calibrated, calibrate, chooseShape, UNCALIBRATED } from './conformal.ts';
 import { isSlow } from './demand-class.ts';
 import type { Fitted } from './model.ts';
 import { isSmallCount } from './pool.ts';
@@ -68,16 +61,8 @@ function assess(selection: Selection, prepared: Prepared, origins: Origins): Ass
   // A family that few errors prefer is luck, and a skewed one moves the median: however many were
   // scored, those of overlapping windows are few.
   const settled = doubtOf(origins, prepared.y.length) > GREAT_DOUBT ? shapes.slice(0, 1) : shapes;
-  const shape = chooseShape(rows, { shapes: settled, period });
-  const own = prefersOwn(rows, { shape, period });
-  const loss = quantileLoss(rows, { shape: (row) => (own ? row.own! : shape), period });
-  return {
-    selection,
-    calibration,
-    shape,
-    own,
-    loss: loss * trustIn(selection.share),
-  };
+  const { shape, own, loss } = chooseShape(rows, { shapes: settled, period });
+  return { selection, calibration, shape, own, loss: loss * trustIn(selection.share) };
 }
 
 /** Families to choose from; the first stands where there is no evidence. */

@@ -169,12 +169,12 @@ describe('calibration', () => {
       mean: 2.5,
       sd: 4.3,
     }));
-    expect(chooseShape(skewed, { shapes: [NORMAL, COUNT], period: 1 })).toBe(COUNT);
+    expect(chooseShape(skewed, { shapes: [NORMAL, COUNT], period: 1 }).shape).toBe(COUNT);
     const even = [16, 17, 18, 19, 20, 20, 21, 22, 23, 24].map((actual) => ({
       actual,
       mean: 20,
       sd: 2.5,
     }));
-    expect(chooseShape(even, { shapes: [COUNT, NORMAL], period: 1 })).toBe(NORMAL);
+    expect(chooseShape(even, { shapes: [COUNT, NORMAL], period: 1 }).shape).toBe(NORMAL);
   });
 });

@@ -95,47 +95,36 @@ function bounded(factor: number): number {
 
 const SHAPE_LEVELS = [0.1, 0.3, 0.5, 0.7, 0.9, 0.95];
 
+/** The family of a forecast, and what its quantiles cost. */
+export interface ChosenShape {
+  /** Of sums of periods, and of single ones unless `own`. */
+  readonly shape: Shape;
+  /** Whether the families that a model gave its periods cost less than that one for all. */
+  readonly own: boolean;
+  /** Quantile loss over the backtest errors, units. */
+  readonly loss: number;
+}
+
 /**
  * Picks the family whose quantiles cost least over the backtest errors.
  * `rows` from the backtest · `shapes` to choose from, the first one stands without evidence
- * `period` factor on the deviations · returns Shape
+ * `period` factor on the deviations · returns ChosenShape
  */
 export function chooseShape(
   rows: readonly ScoredPeriod[],
   { shapes, period }: { shapes: readonly Shape[]; period: number },
-): Shape {
-  let best = shapes[0]!;
-  if (shapes.length === 1) return best;
-  let least = Number.POSITIVE_INFINITY;
-  for (const shape of shapes) {
-    const loss = quantileLoss(rows, { shape: () => shape, period });
-    if (loss < least) {
-      least = loss;
-      best = shape;
-    }
-  }
-  return best;
+): ChosenShape {
+  const costs = shapes.map((shape) => quantileLoss(rows, { shape: () => shape, period }));
+  const loss = Math.min(...costs);
+  const shape = shapes[Math.max(0, costs.indexOf(loss))]!;
+  if (rows.length === 0 || rows.some(({ own }) => own === undefined))
+    return { shape, own: false, loss };
+  const owned = quantileLoss(rows, { shape: (row) => row.own!, period });
+  return owned < loss ? { shape, own: true, loss: owned } : { shape, own: false, loss };
 }
 
-/**
- * Whether the families that a model gave its periods cost less over the backtest errors than one
- * family for all.
- * `rows` from the backtest · `shape` the best single family · `period` factor on the deviations
- */
-export function prefersOwn(
-  rows: readonly ScoredPeriod[],
-  { shape, period }: { shape: Shape; period: number },
-): boolean {
-  if (rows.length === 0 || rows.some(({ own }) => own === undefined)) return false;
-  const own = quantileLoss(rows, { shape: (row) => row.own!, period });
-  return own < quantileLoss(rows, { shape: () => shape, period });
-}
-
-/**
- * Sum of the quantile losses.
- * `rows` from the backtest · `shape` family of a row · `period` factor on the deviations · returns units
- */
-export function quantileLoss(
+/** Sum of the quantile losses, units. */
+function quantileLoss(
   rows: readonly ScoredPeriod[],
   { shape, period }: { shape: (row: ScoredPeriod) => Shape; period: number },
 ): number {
