@@ -10,13 +10,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/server/store/migrations/0001-foundation.sql':
     'one migration is one file, and is never changed after its release',
 };
-/** Functions likewise, as path#name. */
-const functionExceptions: Readonly<Record<string, string>> = {
-  'src/forecast/models/ets-kernel.ts#etsValue':
-    'one pass over a history with a dozen scalars in registers; parts would hand them over per period',
-  'src/forecast/models/ets-kernel.ts#etsGradient': 'the way back of the same pass',
-};
-
 test(`no file is longer than ${FILE_LINES} lines`, () => {
   const long = codeFiles
     .map((path) => ({ path, lines: readProjectFile(path).split('\n').length - 1 }))
@@ -60,9 +53,7 @@ function longFunctions(path: string, text: string): LongFunction[] {
 test(`no function is longer than ${FUNCTION_LINES} lines, no component than ${COMPONENT_LINES}`, () => {
   const sources = codeFiles.filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !isTest(path));
   const long = sources.flatMap((path) => longFunctions(path, readProjectFile(path)));
-  expect(long.filter(({ name }) => !(name in functionExceptions))).toEqual([]);
-  const needed = long.map(({ name }) => name);
-  expect(Object.keys(functionExceptions).filter((name) => !needed.includes(name))).toEqual([]);
+  expect(long).toEqual([]);
 });
 
 test('sees a long function', () => {

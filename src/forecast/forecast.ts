@@ -157,7 +157,10 @@ interface Chosen {
   readonly auto: boolean;
 }
 
-/** Fits the chosen models to the whole history. */
+/**
+ * Carries the chosen models on to the end of the history: with the parameters that were scored, unless those
+ * have grown too old.
+ */
 function refit(
   { assessed, contenders, auto }: Chosen,
   { y, states, outside }: Prepared,
@@ -166,8 +169,8 @@ function refit(
   const { selection, calibration, shape, own } = assessed;
   const refitted = selection.evaluations.map((evaluation) => {
     const model = modelNamed(evaluation.model, outside)!;
-    const start = isStale(evaluation.fittedAt, y.length) ? undefined : evaluation.fitted;
-    const fitted = model.fit(y, { season: settings.season, states, start });
+    const stale = isStale(evaluation.fittedAt, y.length);
+    const fitted = stale ? model.fit(y, { season: settings.season, states }) : undefined;
     return fitted ?? evaluation.fitted.update(y);
   });
   const said = refitted.map((fitted) => fitted.moments(settings.horizon));

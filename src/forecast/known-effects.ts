@@ -27,32 +27,22 @@ export function withKnownEffects(model: Model): Model {
     fit: (y, options) => {
       const factors = stateFactors(y, options);
       if (factors === undefined) return model.fit(y, options);
-      const start = options.start && bare(options.start);
-      const inner = model.fit(divided(y, factors), { ...options, start });
+      const inner = model.fit(divided(y, factors), options);
       return inner && dressed(inner, y, factors);
     },
   };
-}
-
-/** Fits by what they are without the known effects. */
-const INNER = new WeakMap<Fitted, Fitted>();
-
-function bare(fitted: Fitted): Fitted {
-  return INNER.get(fitted) ?? fitted;
 }
 
 /** The factor of each period, of the history and of those to come. */
 type FactorAt = (t: number) => number;
 
 function dressed(inner: Fitted, y: Float64Array, factors: FactorAt): Fitted {
-  const fitted = makeFitted({
+  return makeFitted({
     ...inner,
     residuals: inner.residuals.map((e, t) => e * factors(t)),
     moments: (h) => multiplied(inner.moments(h), (k) => factors(y.length + k)),
     update: (longer) => dressed(inner.update(divided(longer, factors)), longer, factors),
   });
-  INNER.set(fitted, inner);
-  return fitted;
 }
 
 function divided(y: Float64Array, factors: FactorAt): Float64Array {

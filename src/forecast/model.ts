@@ -12,8 +12,6 @@ export const UNKNOWN_STATE = -1;
 export interface FitOptions {
   /** Season length, periods; 1 for none. */
   readonly season: number;
-  /** An earlier fit of the same model: the search begins at its parameters, and keeps its form. */
-  readonly start?: Fitted | undefined;
   /** State per period of the series and of those to come (promotion or not), where known in advance; UNKNOWN_STATE where not. */
   readonly states?: Int32Array | undefined;
 }

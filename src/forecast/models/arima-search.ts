@@ -55,12 +55,12 @@ const CAUTION = 0.95;
 
 /**
  * Finds coefficients by conditional least squares, and measures them by the exact likelihood.
- * `task` form and differenced demand · `start` in the search's coordinates · returns ArimaSolution
+ * `task` form and differenced demand · returns ArimaSolution
  */
-export function searchConditional(task: ArimaTask, start?: Float64Array): ArimaSolution {
+export function searchConditional(task: ArimaTask): ArimaSolution {
   const objective = new Conditional(task);
-  const begin = start ?? firstPoint(task);
-  const search = beginBfgs((x, gradient) => objective.value(x, gradient), begin, { gain: 1e-3 });
+  const value = (x: Float64Array, gradient: Float64Array): number => objective.value(x, gradient);
+  const search = beginBfgs(value, firstPoint(task), { gain: 1e-3 });
   search.advance(CONDITIONAL_STEPS);
   const point = Float64Array.from(search.x);
   const first = solutionAt(task, point);

@@ -1,4 +1,4 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments, type Moments } from '../moments.ts';
 import { interpolate } from '../seasonal-adjustment.ts';
@@ -46,20 +46,14 @@ export const arima: Model = {
   name: 'arima',
   title: 'Automatic ARIMA',
   source: 'Hyndman & Khandakar (2008)',
-  fit: (y, options) => fitArima(y, options),
+  fit: (y, { season }) => fitArima(y, season),
 };
 
-/** A fit that remembers its solution, for another stretch of the same series. */
-interface ArimaFitted extends Fitted {
-  readonly arima: { readonly solution: ArimaSolution; readonly scale: number };
-}
-
-function fitArima(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+function fitArima(y: Float64Array, season: number): Fitted | undefined {
   let observed = 0;
   for (const value of y) if (!Number.isNaN(value)) observed++;
   if (observed < LEAST_OBSERVED) return undefined;
   const x = interpolate(y);
-  if (start !== undefined && 'arima' in start) return again(x, start as ArimaFitted);
   const m = season > 1 && season <= LONGEST_SEASON && y.length >= 2 * season + 2 ? season : 1;
   const { d, D } = chooseDifferences(x, m);
   const w = difference(x, { d, D, m });
@@ -70,16 +64,6 @@ function fitArima(y: Float64Array, { season, start }: FitOptions): Fitted | unde
   const scaled = w.map((value) => value / scale);
   const solution = chooseForm(scaled, { d, D, m });
   return solution === undefined ? undefined : apply(x, { solution, scale });
-}
-
-/** The same form on a longer history: only its coefficients are looked for. */
-function again(x: Float64Array, { arima: { solution, scale } }: ArimaFitted): Fitted | undefined {
-  const { form } = solution;
-  if (solution.x.length === 0) return apply(x, { solution, scale });
-  const w = difference(x, form).map((value) => value / scale);
-  const task = { form, w };
-  const found = searchExact(task, searchConditional(task, solution.x));
-  return apply(x, { solution: Number.isFinite(found.deviance) ? found : solution, scale });
 }
 
 /** Differences that are all alike: demand goes on as it did. */
@@ -207,7 +191,7 @@ interface Applied {
 }
 
 /** The model at given coefficients on a history without gaps. */
-function apply(x: Float64Array, applied: Applied): ArimaFitted {
+function apply(x: Float64Array, applied: Applied): Fitted {
   const { solution, scale } = applied;
   const { form, coefficients } = solution;
   const arma = processOf(form, coefficients);
@@ -220,7 +204,7 @@ function apply(x: Float64Array, applied: Applied): ArimaFitted {
   residuals.set(errors, x.length - w.length);
   const sigma = residualSigma(residuals, arimaSize(form));
   const history = { x, errors, centre };
-  const fitted = makeFitted({
+  return makeFitted({
     model: 'arima',
     form: arimaName(form),
     parameters: named(solution, scale),
@@ -229,7 +213,6 @@ function apply(x: Float64Array, applied: Applied): ArimaFitted {
     moments: (h) => arimaMoments({ form, arma, history, sigma }, h),
     update: (longer) => apply(interpolate(longer), applied),
   });
-  return { ...fitted, arima: applied };
 }
 
 function named({ coefficients, aicc }: ArimaSolution, scale: number): Record<string, number> {

@@ -1,4 +1,4 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { beginBfgs } from '../numeric/bfgs.ts';
@@ -43,7 +43,7 @@ export const ces: Model = {
   name: 'ces',
   title: 'Automatic CES',
   source: 'Svetunkov, Kourentzes & Ord (2022)',
-  fit: (y, options) => fitCes(y, options),
+  fit: (y, { season }) => fitCes(y, season),
 };
 
 /** What was found, and from which states a pass begins. */
@@ -54,17 +54,12 @@ interface CesSolution {
   readonly aicc: number;
 }
 
-interface CesFitted extends Fitted {
-  readonly ces: CesSolution;
-}
-
-function fitCes(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+function fitCes(y: Float64Array, season: number): Fitted | undefined {
   let observed = 0;
   for (const value of y) if (!Number.isNaN(value)) observed++;
   if (observed < LEAST_OBSERVED) return undefined;
   const x = interpolate(y);
-  const known = start !== undefined && 'ces' in start ? (start as CesFitted).ces : undefined;
-  const found = known ?? bestForm(x, season);
+  const found = bestForm(x, season);
   const fine = found && search(x, found.form, { from: found.weights, tolerance: FINE });
   return fine === undefined ? undefined : apply(x, fine);
 }
@@ -185,7 +180,7 @@ function figureOf(x: Float64Array, m: number): Float64Array {
 }
 
 /** The model at given weights and first states on a history without gaps. */
-function apply(x: Float64Array, solution: CesSolution): CesFitted {
+function apply(x: Float64Array, solution: CesSolution): Fitted {
   const { form, weights, first, aicc } = solution;
   const states: CesStates = {
     level: Float64Array.from(first.level),
@@ -199,7 +194,7 @@ function apply(x: Float64Array, solution: CesSolution): CesFitted {
   const n = x.length;
   const model = { form, weights, states };
   const names = ['alpha0', 'alpha1', 'beta0', 'beta1'];
-  const fitted = makeFitted({
+  return makeFitted({
     model: 'ces',
     form: `CES(${form.season === 'none' ? 'N' : form.season[0]!.toUpperCase()})`,
     parameters: {
@@ -215,7 +210,6 @@ function apply(x: Float64Array, solution: CesSolution): CesFitted {
     },
     update: (longer) => apply(interpolate(longer), solution),
   });
-  return { ...fitted, ces: solution };
 }
 
 function squaresAboutMean(x: Float64Array): number {

@@ -15,6 +15,5 @@ export const damped: Model = {
   name: 'damped',
   title: 'Damped trend',
   source: 'Gardner & McKenzie (1985)',
-  fit: (y, { start }) =>
-    fitForms(y, { forms: [FORM], m: 1, start, model: 'damped', title: 'Damped trend' }),
+  fit: (y) => fitForms(y, { forms: [FORM], m: 1, model: 'damped', title: 'Damped trend' }),
 };

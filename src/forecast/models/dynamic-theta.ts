@@ -1,4 +1,4 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { type Adjustment, adjustSeason, interpolate } from '../seasonal-adjustment.ts';
@@ -16,21 +16,15 @@ export const dynamicTheta: Model = {
   name: 'dynamic-theta',
   title: 'Dynamic optimised Theta',
   source: 'Fiorucci et al. (2016)',
-  fit: (y, options) => fitDynamic(y, options),
+  fit: (y, { season }) => fitDynamic(y, season),
 };
 
-interface DynamicFitted extends Fitted {
-  readonly dynamic: ThetaParameters;
-}
-
-function fitDynamic(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+function fitDynamic(y: Float64Array, season: number): Fitted | undefined {
   if (y.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0) < 5) return undefined;
   const adjustment = adjustSeason(interpolate(y), season);
   const x = adjustment.adjusted;
-  const begin = start !== undefined && 'dynamic' in start ? (start as DynamicFitted) : undefined;
-  const starts = begin ? [begin.dynamic] : startsFor(x);
   const squares = (parameters: ThetaParameters) => new Pass(parameters).learn(x);
-  return assemble(adjustment, searchTheta(x, squares, starts));
+  return assemble(adjustment, searchTheta(x, squares, startsFor(x)));
 }
 
 /** The squared error has several valleys: one start in each. */
@@ -102,7 +96,7 @@ class Pass {
   }
 }
 
-function assemble(adjustment: Adjustment, parameters: ThetaParameters): DynamicFitted {
+function assemble(adjustment: Adjustment, parameters: ThetaParameters): Fitted {
   const { kind, figure, adjusted: x } = adjustment;
   const n = x.length;
   const errors = new Float64Array(n);
@@ -115,7 +109,7 @@ function assemble(adjustment: Adjustment, parameters: ThetaParameters): DynamicF
     pass.learn(x);
     return pass.path(h, shock);
   };
-  const fitted = makeFitted({
+  return makeFitted({
     model: 'dynamic-theta',
     form: kind === 'none' ? 'Dynamic Theta' : `Dynamic Theta (${kind} season)`,
     parameters: {
@@ -140,5 +134,4 @@ function assemble(adjustment: Adjustment, parameters: ThetaParameters): DynamicF
       return assemble({ kind, figure, adjusted }, parameters);
     },
   });
-  return { ...fitted, dynamic: parameters };
 }

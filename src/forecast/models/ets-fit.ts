@@ -2,23 +2,8 @@ import type { Fitted } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments, type Moments } from '../moments.ts';
 import { type EtsForm, formName } from './ets-form.ts';
-import {
-  ALPHA,
-  BETA,
-  type EtsPass,
-  etsValue,
-  GAMMA,
-  LEVEL,
-  lastErrors,
-  PHI,
-  SEASONAL,
-  SLOPE,
-} from './ets-kernel.ts';
-
-/** A fit of the family together with what a warm start needs. */
-export interface EtsFitted extends Fitted {
-  readonly ets: EtsSolution;
-}
+import { etsValue, lastErrors } from './ets-kernel.ts';
+import { ALPHA, BETA, type EtsPass, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
 /** Parameters and first states that were found for a form. */
 export interface EtsSolution {
@@ -39,15 +24,15 @@ export interface EtsSolution {
 
 /**
  * The fit that a solution makes on a history that begins where the solution's did.
- * `y` demand per period, units, NaN skipped · returns EtsFitted, or undefined out of the domain
+ * `y` demand per period, units, NaN skipped · returns Fitted, or undefined out of the domain
  */
-export function applyEts(y: Float64Array, solution: EtsSolution): EtsFitted | undefined {
+export function applyEts(y: Float64Array, solution: EtsSolution): Fitted | undefined {
   const { form, m, theta, scale, size, model } = solution;
   const pass: EtsPass = { y: y.map((value) => value / scale), form, m };
   const states = new Float64Array(theta.length);
   const value = etsValue(pass, theta, states);
   if (!Number.isFinite(value)) return undefined;
-  const residuals = lastErrors(pass.y).map((e) => e * scale);
+  const residuals = lastErrors(pass).map((e) => e * scale);
   let observed = 0;
   for (const e of residuals) if (!Number.isNaN(e)) observed++;
   const spread = spreadOf(pass, residuals, { value, observed, size, scale });
@@ -61,7 +46,7 @@ export function applyEts(y: Float64Array, solution: EtsSolution): EtsFitted | un
     moments: (h) => etsMoments({ solution, states, phase, spread }, h),
     update: (longer) => applyEts(longer, solution) ?? fitted,
   });
-  return { ...fitted, ets: solution };
+  return fitted;
 }
 
 interface Measured {

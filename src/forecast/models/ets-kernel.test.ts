@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
 import { admissibleForms, formName } from './ets-form.ts';
-import { BETA, etsGradient, etsValue, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-kernel.ts';
+import { etsGradient, etsValue } from './ets-kernel.ts';
+import { BETA, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
 const forms = admissibleForms({ positive: true, seasonal: true });
 

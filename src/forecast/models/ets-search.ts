@@ -1,18 +1,8 @@
 import { beginBfgs, type Minimiser } from '../numeric/bfgs.ts';
 import { logistic, logit } from '../numeric/logistic.ts';
 import type { EtsForm } from './ets-form.ts';
-import {
-  ALPHA,
-  BETA,
-  type EtsPass,
-  etsGradient,
-  etsValue,
-  GAMMA,
-  LEVEL,
-  PHI,
-  SEASONAL,
-  SLOPE,
-} from './ets-kernel.ts';
+import { etsGradient, etsValue } from './ets-kernel.ts';
+import { ALPHA, BETA, type EtsPass, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
 /** Bounds of R forecast::ets: usual region, kept a little inside. */
 const LEAST = 1e-4;
@@ -157,10 +147,10 @@ export function beginEtsSearch(pass: EtsPass, start: Float64Array): EtsSearch | 
   if (observed <= size + 1) return undefined;
   const byTheta = new Float64Array(start.length);
   const minimiser = beginBfgs(
-    (x, gradient) => {
+    (x, gradient, ceiling) => {
       const theta = coordinates.place(x);
       const value = etsValue(pass, theta, states);
-      if (value < Number.POSITIVE_INFINITY) {
+      if (value < Number.POSITIVE_INFINITY && value <= ceiling) {
         etsGradient(pass, theta, byTheta);
         coordinates.pull(byTheta, gradient);
       }

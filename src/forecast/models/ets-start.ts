@@ -1,5 +1,5 @@
 import type { EtsForm } from './ets-form.ts';
-import { ALPHA, BETA, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-kernel.ts';
+import { ALPHA, BETA, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
 /**
  * First guess of parameters and states: a line through the first periods, and what each phase of

@@ -1,17 +1,8 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
-import { applyEts, type EtsFitted } from './ets-fit.ts';
+import type { Fitted, Model } from '../model.ts';
+import { applyEts } from './ets-fit.ts';
 import { admissibleForms, type EtsForm } from './ets-form.ts';
-import {
-  ALPHA,
-  BETA,
-  type EtsPass,
-  etsValue,
-  GAMMA,
-  LEVEL,
-  PHI,
-  SEASONAL,
-  SLOPE,
-} from './ets-kernel.ts';
+import { etsValue } from './ets-kernel.ts';
+import { ALPHA, type EtsPass } from './ets-layout.ts';
 import { beginEtsSearch, type EtsSearch } from './ets-search.ts';
 import { startingTheta } from './ets-start.ts';
 
@@ -34,14 +25,10 @@ export const ets: Model = {
   name: 'ets',
   title: 'Automatic ETS',
   source: 'Hyndman, Koehler, Ord & Snyder (2008)',
-  fit: (y, options) => fitEts(y, options),
+  fit: (y, { season }) => fitEts(y, season),
 };
 
-function fitEts(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
-  if (isEts(start)) {
-    const again = fitForms(y, { forms: [start.ets.form], m: start.ets.m, start, model: 'ets' });
-    if (again !== undefined) return again;
-  }
+function fitEts(y: Float64Array, season: number): Fitted | undefined {
   const { positive, observed, constant } = survey(y);
   const m = season > 1 && season <= LONGEST_SEASON && observed >= 2 * season ? season : 1;
   const forms = constant ? [SIMPLEST] : admissibleForms({ positive, seasonal: m > 1 });
@@ -50,16 +37,11 @@ function fitEts(y: Float64Array, { season, start }: FitOptions): Fitted | undefi
 
 const SIMPLEST: EtsForm = { error: 'A', trend: 'N', season: 'N' };
 
-function isEts(fitted: Fitted | undefined): fitted is EtsFitted {
-  return fitted !== undefined && 'ets' in fitted;
-}
-
 /** What is asked of a fit over several forms. */
 export interface FormsOptions {
   readonly forms: readonly EtsForm[];
   /** Season length, 1 for none. */
   readonly m: number;
-  readonly start?: Fitted | undefined;
   readonly model: string;
   readonly title?: string;
 }
@@ -68,7 +50,7 @@ export interface FormsOptions {
  * Fits forms side by side: each gets a few steps, those far behind are dropped, the rest run on.
  * `y` demand per period, units, NaN skipped · returns the fit with the lowest AICc, or undefined
  */
-export function fitForms(y: Float64Array, options: FormsOptions): EtsFitted | undefined {
+export function fitForms(y: Float64Array, options: FormsOptions): Fitted | undefined {
   const { forms, model, title } = options;
   const scale = meanSize(y);
   const scaled = y.map((value) => value / scale);
@@ -76,9 +58,7 @@ export function fitForms(y: Float64Array, options: FormsOptions): EtsFitted | un
   for (const form of forms) {
     const m = form.season === 'N' ? 1 : options.m;
     const pass = { y: scaled, form, m };
-    const theta =
-      warmTheta(options.start, { form, scale }) ?? bestOf(pass, startingTheta(scaled, form, m));
-    const search = beginEtsSearch(pass, theta);
+    const search = beginEtsSearch(pass, bestOf(pass, startingTheta(scaled, form, m)));
     if (search !== undefined) searches.push(search);
   }
   if (searches.length === 0) return undefined;
@@ -125,32 +105,6 @@ function race(searches: readonly EtsSearch[]): EtsSearch {
     if (search.aicc() < best.aicc()) best = search;
   }
   return best;
-}
-
-/** The earlier solution in the scale of this history; the first period is the same one. */
-function warmTheta(
-  start: Fitted | undefined,
-  { form, scale }: { form: EtsForm; scale: number },
-): Float64Array | undefined {
-  if (!isEts(start) || start.ets.form !== form) return undefined;
-  const theta = Float64Array.from(start.ets.theta);
-  const change = start.ets.scale / scale;
-  theta[LEVEL]! *= change;
-  theta[SLOPE]! *= change;
-  if (form.season === 'A') for (let j = SEASONAL; j < theta.length; j++) theta[j]! *= change;
-  return inside(theta, form);
-}
-
-/** A little away from the bounds, where a logistic curve has no slope to follow. */
-function inside(theta: Float64Array, form: EtsForm): Float64Array {
-  theta[ALPHA] = Math.min(0.995, Math.max(0.003, theta[ALPHA]!));
-  const alpha = theta[ALPHA]!;
-  if (form.trend !== 'N') theta[BETA] = Math.min(0.99 * alpha, Math.max(0.0005, theta[BETA]!));
-  if (form.season !== 'N') {
-    theta[GAMMA] = Math.min(0.99 * (1 - alpha), Math.max(0.0005, theta[GAMMA]!));
-  }
-  if (form.trend === 'Ad') theta[PHI] = Math.min(0.978, Math.max(0.805, theta[PHI]!));
-  return theta;
 }
 
 /** What the choice of forms depends on. */

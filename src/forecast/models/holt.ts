@@ -15,5 +15,5 @@ export const holt: Model = {
   name: 'holt',
   title: "Holt's linear trend",
   source: 'Holt (1957)',
-  fit: (y, { start }) => fitForms(y, { forms: [FORM], m: 1, start, model: 'holt', title: 'Holt' }),
+  fit: (y) => fitForms(y, { forms: [FORM], m: 1, model: 'holt', title: 'Holt' }),
 };

@@ -3,12 +3,6 @@
 import type { FitOptions, Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 
-/** A fit that remembers what was fitted to the logarithms, for a warm start. */
-interface LogarithmicFitted extends Fitted {
-  readonly logarithmic: Fitted;
-  readonly scale: number;
-}
-
 /** Logarithms begin at three: CES knows levels, not numbers about zero. */
 const SMALLEST = 20;
 
@@ -22,14 +16,12 @@ const SMALLEST = 20;
 export function fitOnLogarithms(
   y: Float64Array,
   { model, name }: { model: Model; name: string },
-  { season, start }: FitOptions,
+  { season }: FitOptions,
 ): Fitted | undefined {
   for (const value of y) if (value <= 0) return undefined;
-  const known = start !== undefined && 'logarithmic' in start ? start : undefined;
-  const from = known as LogarithmicFitted | undefined;
-  const scale = from?.scale ?? scaleOf(y);
+  const scale = scaleOf(y);
   const logs = logarithms(y, scale);
-  const fitted = model.fit(logs, { season, start: from?.logarithmic });
+  const fitted = model.fit(logs, { season });
   return fitted && assemble(y, { name, scale, logarithmic: fitted });
 }
 
@@ -40,10 +32,10 @@ interface Parts {
   readonly logarithmic: Fitted;
 }
 
-function assemble(y: Float64Array, { name, scale, logarithmic }: Parts): LogarithmicFitted {
+function assemble(y: Float64Array, { name, scale, logarithmic }: Parts): Fitted {
   const [least, most] = bounds(logarithms(y, scale));
   const residuals = logarithmic.residuals.map((e, t) => y[t]! * (1 - Math.exp(-e)));
-  const fitted = makeFitted({
+  return makeFitted({
     model: name,
     form: `${logarithmic.form} of logarithms`,
     parameters: logarithmic.parameters,
@@ -61,7 +53,6 @@ function assemble(y: Float64Array, { name, scale, logarithmic }: Parts): Logarit
       return assemble(longer, { name, scale, logarithmic: updated });
     },
   });
-  return { ...fitted, logarithmic, scale };
 }
 
 /** A share of the smallest demand: in another unit every ratio to it is the same to the last digit. */

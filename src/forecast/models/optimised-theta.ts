@@ -1,4 +1,4 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { type Adjustment, adjustSeason, interpolate } from '../seasonal-adjustment.ts';
@@ -16,7 +16,7 @@ export const optimisedTheta: Model = {
   name: 'optimised-theta',
   title: 'Optimised Theta',
   source: 'Fiorucci et al. (2016)',
-  fit: (y, options) => fitOptimised(y, options),
+  fit: (y, { season }) => fitOptimised(y, season),
 };
 
 /** The line that the long run follows, fitted to the whole history: value at period 0, and slope. */
@@ -25,19 +25,13 @@ interface Line {
   readonly slope: number;
 }
 
-/** A fit that remembers where the search ended. */
-interface OptimisedFitted extends Fitted {
-  readonly solution: ThetaParameters;
-}
-
-function fitOptimised(y: Float64Array, { season, start }: FitOptions): Fitted | undefined {
+function fitOptimised(y: Float64Array, season: number): Fitted | undefined {
   if (y.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0) < 5) return undefined;
   const adjustment = adjustSeason(interpolate(y), season);
   const line = fitLine(adjustment.adjusted);
-  const begin = start !== undefined && 'solution' in start ? (start as OptimisedFitted) : undefined;
   const x = adjustment.adjusted;
   const squares = (parameters: ThetaParameters) => pass(x, { line, parameters }).squares;
-  const solution = searchTheta(x, squares, startsFor(x, line, begin?.solution));
+  const solution = searchTheta(x, squares, startsFor(x, line));
   return assemble({ adjustment, solution });
 }
 
@@ -47,7 +41,7 @@ function assemble({
 }: {
   adjustment: Adjustment;
   solution: ThetaParameters;
-}): OptimisedFitted {
+}): Fitted {
   const x = adjustment.adjusted;
   const line = fitLine(x);
   const errors = new Float64Array(x.length);
@@ -58,7 +52,7 @@ function assemble({
   const factor = (t: number): number => (kind === 'multiplicative' ? own(t) : 1);
   const n = x.length;
   const { alpha, pull } = solution;
-  const fitted = makeFitted({
+  return makeFitted({
     model: 'optimised-theta',
     form: kind === 'none' ? 'Optimised Theta' : `Optimised Theta (${kind} season)`,
     parameters: { alpha, theta: 1 / (1 - pull), level, slope: line.slope },
@@ -81,7 +75,6 @@ function assemble({
       return assemble({ adjustment: { kind, figure, adjusted }, solution });
     },
   });
-  return { ...fitted, solution };
 }
 
 /** What the line adds to the mean of period t, 0-based, per unit of pull. */
@@ -131,8 +124,7 @@ function fitLine(x: Float64Array): Line {
 }
 
 /** The squared error has several valleys: one start in each, with the level that fits period 0. */
-function startsFor(x: Float64Array, line: Line, begin?: ThetaParameters): ThetaParameters[] {
-  if (begin !== undefined) return [begin];
+function startsFor(x: Float64Array, line: Line): ThetaParameters[] {
   const starts: ThetaParameters[] = [];
   for (const pull of [0.5, 0.97]) {
     for (const alpha of [0.1, 0.7]) {

@@ -15,5 +15,5 @@ export const ses: Model = {
   name: 'ses',
   title: 'Simple exponential smoothing',
   source: 'Brown (1956); Hyndman et al. (2008)',
-  fit: (y, { start }) => fitForms(y, { forms: [FORM], m: 1, start, model: 'ses', title: 'SES' }),
+  fit: (y) => fitForms(y, { forms: [FORM], m: 1, model: 'ses', title: 'SES' }),
 };

@@ -1,4 +1,4 @@
-import type { FitOptions, Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { type Adjustment, adjustSeason } from '../seasonal-adjustment.ts';
@@ -19,26 +19,12 @@ export const theta: Model = {
   name: 'theta',
   title: 'Theta',
   source: 'Assimakopoulos & Nikolopoulos (2000)',
-  fit: (y, options) => fitTheta(y, options),
+  fit: (y, { season }) => fitTheta(y, season),
 };
 
-/** A fit that remembers the smoothing, for a warm start. */
-interface ThetaFitted extends Fitted {
-  readonly smoothing: Fitted;
-}
-
-function isTheta(fitted: Fitted | undefined): fitted is ThetaFitted {
-  return fitted?.model === 'theta' && 'smoothing' in fitted;
-}
-
-function fitTheta(y: Float64Array, { season, start }: FitOptions): ThetaFitted | undefined {
+function fitTheta(y: Float64Array, season: number): Fitted | undefined {
   const adjustment = adjustSeason(y, season);
-  const smoothing = fitForms(adjustment.adjusted, {
-    forms: [SES],
-    m: 1,
-    start: isTheta(start) ? start.smoothing : undefined,
-    model: 'ses',
-  });
+  const smoothing = fitForms(adjustment.adjusted, { forms: [SES], m: 1, model: 'ses' });
   return smoothing === undefined ? undefined : assemble(y, { season, adjustment, smoothing });
 }
 
@@ -48,14 +34,14 @@ interface Parts {
   readonly smoothing: Fitted;
 }
 
-function assemble(y: Float64Array, { season, adjustment, smoothing }: Parts): ThetaFitted {
+function assemble(y: Float64Array, { season, adjustment, smoothing }: Parts): Fitted {
   const { alpha, level } = smoothing.parameters as { alpha: number; level: number };
   const n = y.length;
   const drift = trendSlope(adjustment.adjusted) / 2;
   const settled = (1 - (1 - alpha) ** n) / alpha;
   const residuals = smoothing.residuals.map((e, t) => putBack(adjustment, e, t, true));
   const sigma = smoothing.sigma;
-  const fitted = makeFitted({
+  return makeFitted({
     model: 'theta',
     form: adjustment.kind === 'none' ? 'Theta' : `Theta (${adjustment.kind} season)`,
     parameters: { alpha, level, drift },
@@ -79,7 +65,6 @@ function assemble(y: Float64Array, { season, adjustment, smoothing }: Parts): Th
       });
     },
   });
-  return { ...fitted, smoothing };
 }
 
 /** Adjusted demand back to demand; an error or a spread only takes the factor, not the shift. */
