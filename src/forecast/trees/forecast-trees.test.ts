@@ -86,6 +86,28 @@ describe('trees over all series', () => {
     );
   });
 
+  it('see the week of hours that bear no date', () => {
+    const mean = (i: number, t: number): number =>
+      (5 + i) * (8 + 6 * Math.sin((Math.PI * t) / 12)) * (t % 168 < 48 ? 0.4 : 1.2);
+    const series = Array.from({ length: 10 }, (_, i): PanelSeries => {
+      const random = seededRandom(`hours ${i}`, 1);
+      const draw = (_: unknown, t: number): number =>
+        Math.max(0, mean(i, t) + Math.sqrt(mean(i, t)) * random.normal());
+      return { id: `item ${i}`, y: Float64Array.from({ length: 720 }, draw) };
+    });
+    const options: TreeOptions = { horizon: 48, frequency: 'H', settings: OPTIONS.settings };
+    let error = 0;
+    let demand = 0;
+    forecastTrees(series, options).external.forEach(({ said }, i) => {
+      const last = said.at(-1)!;
+      last.mean!.forEach((value, k) => {
+        error += Math.abs(value - mean(i, last.known + k));
+        demand += mean(i, last.known + k);
+      });
+    });
+    expect(error / demand).toBeLessThan(0.06);
+  });
+
   it('are a candidate of auto that names itself, or says why it is not there', () => {
     const series = shop(10, 320);
     const { external } = forecastTrees(series, OPTIONS);

@@ -34,6 +34,9 @@ const PHASES = [1, 2, 4, 8, 26] as const;
 const OCCURRENCES = [1, 3, 8, 30] as const;
 /** Periods after which something repeats that the season does not tell. */
 const YEAR: Partial<Record<Frequency, number>> = { D: YEAR_OF_DAYS, W: 52 };
+/** A season that goes with a shorter one: hours of a week with hours of a day. */
+const LONGER_SEASON: Partial<Record<Frequency, number>> = { H: 168 };
+const LONGER_PHASES = [1, 2, 4] as const;
 const LONGEST_STATE = 15;
 /** Stretches in which the longest rest is looked for, in units of `unitOf`: a shelf that was empty, a product that is let go. */
 const RESTS = [8, 52] as const;
@@ -74,6 +77,11 @@ export function featureNames(plan: FeaturePlan): readonly string[] {
     'periods since demand',
     ...RESTS.map((width) => `longest rest of ${width * unit}`),
     ...PHASES.map((times) => `mean of same phase, ${times}`),
+    ...(LONGER_SEASON[frequency] === undefined
+      ? []
+      : LONGER_PHASES.map(
+          (times) => `mean of same phase of ${LONGER_SEASON[frequency]}, ${times}`,
+        )),
     ...(YEAR[frequency] === undefined ? [] : YEAR_NAMES),
     ...(dated ? CALENDAR[frequency] : []),
     ...perCovariate,
@@ -105,6 +113,8 @@ interface KnownAhead {
 /** Demand so far: of the history, or of a path that carries it on. */
 interface Past {
   readonly sums: RunningSums;
+  /** By the phase of the longer season, where there is one. */
+  readonly longer: RunningSums | undefined;
   readonly states: StateHistory | undefined;
   /** Periods in which it is known what others sold: of a path, those up to where it leaves the history. */
   readonly shared: number;
@@ -115,6 +125,7 @@ export class SeriesFeatures {
   readonly #ahead: KnownAhead;
   readonly #plan: FeaturePlan;
   readonly #sums: RunningSums;
+  readonly #longer: RunningSums | undefined;
   readonly #states: StateHistory | undefined;
   readonly #shared: number;
   #rests: { readonly known: number; readonly longest: readonly number[] } = {
@@ -122,10 +133,11 @@ export class SeriesFeatures {
     longest: [],
   };
 
-  private constructor(ahead: KnownAhead, { sums, states, shared }: Past) {
+  private constructor(ahead: KnownAhead, { sums, longer, states, shared }: Past) {
     this.#ahead = ahead;
     this.#plan = ahead.plan;
     this.#sums = sums;
+    this.#longer = longer;
     this.#states = states;
     this.#shared = shared;
   }
@@ -147,7 +159,9 @@ export class SeriesFeatures {
     };
     const states = plan.covariates.length > 0 ? StateHistory.of(columns, series.y) : undefined;
     const sums = RunningSums.of(series.y, plan.season);
-    return new SeriesFeatures(ahead, { sums, states, shared: series.y.length });
+    const season = LONGER_SEASON[plan.frequency];
+    const longer = season === undefined ? undefined : RunningSums.of(series.y, season);
+    return new SeriesFeatures(ahead, { sums, longer, states, shared: series.y.length });
   }
 
   /**
@@ -156,13 +170,15 @@ export class SeriesFeatures {
    */
   fork(known: number, room: number): SeriesFeatures {
     const sums = this.#sums.fork(known, room);
+    const longer = this.#longer?.fork(known, room);
     const states = this.#states?.fork(known);
-    return new SeriesFeatures(this.#ahead, { sums, states, shared: known });
+    return new SeriesFeatures(this.#ahead, { sums, longer, states, shared: known });
   }
 
   /** Adds period `t`, the next one, to a path. */
   add(t: number, y: number): void {
     this.#sums.add(y);
+    this.#longer?.add(y);
     this.#states?.add(t, y);
   }
 
@@ -210,6 +226,9 @@ export class SeriesFeatures {
     into[i++] = known - 1 - sums.lastSale(known);
     for (const rest of this.#restsAt(known)) into[i++] = rest;
     for (const times of PHASES) into[i++] = sums.phaseMean(target, known, times) / scale;
+    if (this.#longer !== undefined)
+      for (const times of LONGER_PHASES)
+        into[i++] = this.#longer.phaseMean(target, known, times) / scale;
     const year = YEAR[frequency];
     if (year !== undefined) {
       const month = 4 * unit;
