@@ -22,8 +22,9 @@ import {
   TREE_HORIZONS,
 } from '../src/forecast/index.ts';
 import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
+import { type Benchmark, m4Benchmarks, NAIVE2 } from './accuracy/m4-benchmarks.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
-import { NAIVE2, PEERS } from './accuracy/published.ts';
+import { PEERS } from './accuracy/published.ts';
 import { referenceRows } from './accuracy/spare-parts.ts';
 
 const { values, positionals } = parseArgs({
@@ -162,9 +163,12 @@ function print(name: string, cells: readonly (string | number | undefined)[]): v
 }
 
 /** Mean of sMAPE and MASE, each relative to Naive2; undefined where there is none to compare with. */
-function owa(name: string, { smape, mase }: Figures): number | undefined {
-  const peer = NAIVE2[name];
-  return peer === undefined ? undefined : (smape / peer.smape + mase / peer.mase) / 2;
+function owa(
+  { smape, mase }: Benchmark['figures'],
+  benchmarks: readonly Benchmark[],
+): number | undefined {
+  const peer = benchmarks.find(({ name }) => name === NAIVE2)?.figures;
+  return peer && (smape / peer.smape + mase / peer.mase) / 2;
 }
 
 /** One method on one data set, as it is written down. */
@@ -191,11 +195,12 @@ for (const set of DATA_SETS) {
   const part =
     cases.length === all.length ? '' : ` of ${all.length}: a sample, no published figure`;
   console.log(`${set.name}, ${split}: ${cases.length} cases${part}`);
+  const benchmarks = split === 'test' ? m4Benchmarks(values.data, set, cases) : [];
   const columns = set.name.startsWith('spares') ? [...COLUMNS, ...SUMS] : COLUMNS;
   print('', [...columns, 'owa', 's']);
   for (const method of values.method.split(',')) {
     const { figures, seconds, refused } = measure(cases, set, method);
-    const own = split === 'test' ? owa(set.name, figures) : undefined;
+    const own = owa(figures, benchmarks);
     print(method, [...columns.map((column) => figures[column]), own, seconds.toFixed(1)]);
     results.push({
       data: set.name,
@@ -208,11 +213,14 @@ for (const set of DATA_SETS) {
       refused,
     });
   }
-  if (set.name.startsWith('spares')) {
-    for (const { name, figures } of referenceRows(cases)) {
-      print(name, [...columns.map((column) => figures[column]), undefined]);
-      results.push({ data: set.name, split, method: name, kind: 'reference', ...figures });
-    }
+  const references: { name: string; figures: Partial<Figures>; owa?: number | undefined }[] = [
+    ...(set.name.startsWith('spares') ? referenceRows(cases) : []),
+    ...benchmarks.map((one) => ({ ...one, owa: owa(one.figures, benchmarks) })),
+  ];
+  for (const { name, figures, owa: relative } of references) {
+    print(name, [...columns.map((column) => figures[column]), relative]);
+    const row = { data: set.name, split, method: name, kind: 'reference' as const };
+    results.push({ ...row, ...figures, owa: relative });
   }
   if (split !== 'test' || part !== '') continue;
   for (const { name, figures, target } of PEERS[set.name] ?? []) {

@@ -33,7 +33,8 @@ export interface DataSet {
   readonly globalOnly?: true;
 }
 
-function readRows(path: string): Record<string, string>[] | undefined {
+/** Rows of a packed file by column; undefined where it is absent. */
+export function readRows(path: string): Record<string, string>[] | undefined {
   if (!existsSync(path)) return undefined;
   const [header, ...lines] = gunzipSync(readFileSync(path)).toString().trim().split('\n');
   const names = header!.trim().split(',');
@@ -43,7 +44,8 @@ function readRows(path: string): Record<string, string>[] | undefined {
   });
 }
 
-function numbers(text: string): number[] {
+/** Numbers between spaces; NaN for what is missing. */
+export function numbers(text: string): number[] {
   return text.split(' ').map((word) => (word === 'NA' ? Number.NaN : Number(word)));
 }
 
@@ -230,6 +232,10 @@ export const DATA_SETS: readonly DataSet[] = [
   whole('nn5', 56, [7, 1]),
   whole('m4_weekly', 13, [52, 1]),
   whole('m4_hourly', 48, [24, 24]),
+  whole('m4_daily_sample', 14, [7, 1]),
+  whole('m4_monthly_sample', 18, [12, 12]),
+  whole('m4_quarterly_sample', 8, [4, 4]),
+  whole('m4_yearly_sample', 6, [1, 1]),
   {
     ...whole('m5_ca1_foods', 28, [7, 7]),
     read: withCalendar(competition('m5_ca1_foods', any)),
@@ -257,6 +263,7 @@ export const DATA_SETS: readonly DataSet[] = [
     read: retail('uci_online_retail_38', GIFTS, { horizon: 28, windows: 3 }),
   },
   whole('uci_weekly_transactions', 8, [52, 1]),
+  whole('pharma_daily', 28, [7, 7]),
   whole('vn1_phase1_2', 13, [52, 1]),
   whole('spares_raf', 12, [1, 1]),
   whole('spares_auto', 6, [1, 1]),

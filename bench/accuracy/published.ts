@@ -8,12 +8,6 @@ export interface Peer {
   readonly target?: true;
 }
 
-/** sMAPE and MASE of Naive2 in the M4 competition: what OWA is relative to. */
-export const NAIVE2: Readonly<Record<string, { smape: number; mase: number }>> = {
-  m4_weekly: { smape: 9.161, mase: 2.777 },
-  m4_hourly: { smape: 18.383, mase: 2.395 },
-};
-
 export const PEERS: Readonly<Record<string, readonly Peer[]>> = {
   m3_monthly: [
     { name: 'seasonal naive (fev)', figures: { mase: 1.1462 } },
