@@ -143,7 +143,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
     auto && learning < LEAST_AGREEING && rule.pooled.length >= LEAST_AGREEING && doubtful;
   if (wanted.length === 0 || tooEarly) return byRule(rule, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
-  return refit({ assessed, contenders, auto }, prepared, settings);
+  return carryOn({ assessed, contenders, auto }, prepared, settings);
 }
 
 /** Whether any period is set apart from the usual ones. */
@@ -161,22 +161,22 @@ interface Chosen {
  * Carries the chosen models on to the end of the history: with the parameters that were scored, unless those
  * have grown too old.
  */
-function refit(
+function carryOn(
   { assessed, contenders, auto }: Chosen,
   { y, states, outside }: Prepared,
   settings: Settings,
 ): Decision {
   const { selection, calibration, shape, own } = assessed;
-  const refitted = selection.evaluations.map((evaluation) => {
+  const carried = selection.evaluations.map((evaluation) => {
     const model = modelNamed(evaluation.model, outside)!;
     const stale = isStale(evaluation.fittedAt, y.length);
     const fitted = stale ? model.fit(y, { season: settings.season, states }) : undefined;
     return fitted ?? evaluation.fitted.update(y);
   });
-  const said = refitted.map((fitted) => fitted.moments(settings.horizon));
+  const said = carried.map((fitted) => fitted.moments(settings.horizon));
   const weights = selection.weigh(said, y.length);
   const mixed = selection.mix(said, y.length);
-  const fits = refitted.map((fitted, i) => ({ fitted, weight: weights[i]! }));
+  const fits = carried.map((fitted, i) => ({ fitted, weight: weights[i]! }));
   const together = selection.method === 'combination' ? [selection.score] : [];
   return {
     method: selection.method,

@@ -39,7 +39,7 @@ export interface EtsTrace {
 }
 
 /**
- * The recursions of a kind of form, written out for it: a loop that serves all of them takes twice the time.
+ * The recursions of a kind of form, written out for it: a loop that serves all of them takes 1.2 to 1.8 times as long.
  * `theta` parameters and first states · `states` receives the last ones · `trace` receives what the way back needs
  */
 export interface EtsRecursion {
