@@ -192,11 +192,14 @@ interface Walk {
   readonly see: (t: number, errors: Float64Array) => void;
 }
 
+/** No weight is below this: in years of hours it would fade to what cannot be divided by. */
+const LEAST_FADE = 1e-250;
+
 /** What is left of a fading weight by age, from 0 to `n` periods. */
 function fadeBy(memory: number, n: number): Float64Array {
   const fade = new Float64Array(n + 1).fill(1);
   const left = Math.exp(-1 / memory);
-  for (let age = 1; age <= n; age++) fade[age] = fade[age - 1]! * left;
+  for (let age = 1; age <= n; age++) fade[age] = Math.max(LEAST_FADE, fade[age - 1]! * left);
   return fade;
 }
 

@@ -56,6 +56,17 @@ describe('weighted history against R', () => {
   );
 });
 
+describe('years of hours', () => {
+  it('have errors from the first to the last', () => {
+    const hours = Float64Array.from({ length: 20_000 }, (_, t) => t % 24);
+    const weighting = { memory: 15, otherPhase: 0.2, otherState: 1 };
+    const likeness = new Likeness(hours, { season: 24, states: undefined });
+    const { residuals } = applyNpts(likeness, weighting);
+    expect(residuals.subarray(1).every(Number.isFinite)).toBe(true);
+    expect(likeness.squaredErrors([weighting])[0]).toBeLessThan(49);
+  });
+});
+
 const WEEK = [30, 20, 18, 19, 25, 40, 52];
 
 function promoted(n: number) {
