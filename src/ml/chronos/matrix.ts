@@ -34,7 +34,13 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows, columns: b.columns, data };
 }
 
-/** Whole numbers from -127 to 127 and, for each column, what one of them is worth. */
+/**
+ * Two products of an input of eight bits and a weight of this many fit in sixteen bits together: a processor
+ * without VNNI adds them up there, and cuts off what is larger.
+ */
+const LARGEST_WEIGHT = 63;
+
+/** Whole numbers from -63 to 63 and, for each column, what one of them is worth. */
 export function quantiseColumns({ rows, columns, data }: Matrix): {
   values: Int8Array;
   scales: Float32Array;
@@ -43,7 +49,7 @@ export function quantiseColumns({ rows, columns, data }: Matrix): {
   for (let i = 0; i < data.length; i++)
     scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(data[i]!));
   // A column of zeros keeps a worth of 1: its products are zero either way.
-  for (let c = 0; c < columns; c++) scales[c] = scales[c] === 0 ? 1 : scales[c]! / 127;
+  for (let c = 0; c < columns; c++) scales[c] = scales[c] === 0 ? 1 : scales[c]! / LARGEST_WEIGHT;
   const values = new Int8Array(rows * columns);
   for (let i = 0; i < data.length; i++) values[i] = Math.round(data[i]! / scales[i % columns]!);
   return { values, scales };

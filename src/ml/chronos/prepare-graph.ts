@@ -38,7 +38,7 @@ export interface PreparedGraph {
 }
 
 /** Raised when the same weights would become another graph: older ones are then left unused. */
-const RECIPE = 2;
+const RECIPE = 3;
 const MODEL = 'model.onnx';
 const GROUP_MODEL = 'groups.onnx';
 
