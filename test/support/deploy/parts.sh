@@ -4,7 +4,9 @@
 set -euo pipefail
 proxy=basecamp/kamal-proxy:latest
 base=node:24-bookworm-slim
-source=github.com/basecamp/kamal-proxy/cmd/kamal-proxy@latest
+# One version, not the latest: what was tested yesterday is tested today, and no list of versions is asked for.
+module=github.com/basecamp/kamal-proxy
+version=v0.9.2
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -26,13 +28,19 @@ install_missing() {
     give_up "apt-get could not install ${want[*]}" 'See its words above.'
 }
 
+# In the folder at hand, as a part of a module of its own: `go install` would ask for the list.
+build_proxy() {
+  "$1" mod init proxy && timeout 300 "$1" get "$module@$version" &&
+    CGO_ENABLED=0 timeout 600 "$1" build -mod=mod -o kamal-proxy "$module/cmd/kamal-proxy"
+}
+
 have_proxy() {
   docker image inspect "$proxy" >/dev/null 2>&1 && return
   timeout 120 docker pull -q "$proxy" >/dev/null 2>&1 && return
   local go work
   go=$(command -v go || echo /usr/local/go/bin/go)
   work=$(mktemp -d)
-  if [ -x "$go" ] && GOBIN=$work CGO_ENABLED=0 timeout 600 "$go" install "$source" >&2; then
+  if [ -x "$go" ] && (cd "$work" && build_proxy "$go" >&2); then
     printf '%s\n' "FROM $base" 'COPY kamal-proxy /usr/local/bin/kamal-proxy' \
       'RUN useradd kamal-proxy && install -d -o kamal-proxy /home/kamal-proxy/.config/kamal-proxy' \
       'USER kamal-proxy' 'EXPOSE 80 443' 'CMD ["kamal-proxy", "run"]' >"$work/Dockerfile"
@@ -41,7 +49,7 @@ have_proxy() {
     return
   fi
   rm -rf "$work"
-  give_up "$proxy can be neither pulled nor built with Go from $source" \
+  give_up "$proxy can be neither pulled nor built with Go from $module $version" \
     "Where it can be pulled: docker pull $proxy && docker save $proxy | ssh this-machine docker load"
 }
 
