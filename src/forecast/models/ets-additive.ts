@@ -1,32 +1,25 @@
 import {
-  ALPHA,
-  BETA,
   type EtsRecursion,
-  GAMMA,
+  frontOf,
   LEAST_SQUARES,
   LEVEL,
-  PHI,
   SEASONAL,
   SLOPE,
+  setFront,
 } from './ets-layout.ts';
 
 /** Additive errors and seasons: ETS(A,·,N) and ETS(A,·,A). */
 export const ADDITIVE: EtsRecursion = {
   forward: ({ y, m }, theta, { states, trace }) => {
     const { slope, error } = trace;
-    const n = y.length;
     states.set(theta);
-    const alpha = theta[ALPHA]!;
-    const beta = theta[BETA]!;
-    const gamma = theta[GAMMA]!;
-    const phi = theta[PHI]!;
-    let level = theta[LEVEL]!;
-    let b = theta[SLOPE]!;
+    const { alpha, beta, gamma, phi, level: first, slope: drift } = frontOf(theta);
+    let level = first;
+    let b = drift;
     let squares = LEAST_SQUARES;
     let observed = 0;
     let phase = SEASONAL;
-    const end = SEASONAL + m;
-    for (let t = 0; t < n; t++) {
+    for (let t = 0; t < y.length; t++) {
       const s = states[phase]!;
       const pb = phi * b;
       const q = level + pb;
@@ -45,7 +38,7 @@ export const ADDITIVE: EtsRecursion = {
       b = pb + beta * e;
       states[phase] = s + gamma * e;
       phase++;
-      if (phase === end) phase = SEASONAL;
+      if (phase === SEASONAL + m) phase = SEASONAL;
     }
     states[LEVEL] = level;
     states[SLOPE] = b;
@@ -56,11 +49,7 @@ export const ADDITIVE: EtsRecursion = {
 
   backward: ({ y, m }, theta, { gradient, trace, weight }) => {
     const { slope, error } = trace;
-    const n = y.length;
-    const alpha = theta[ALPHA]!;
-    const beta = theta[BETA]!;
-    const gamma = theta[GAMMA]!;
-    const phi = theta[PHI]!;
+    const { alpha, beta, gamma, phi } = frontOf(theta);
     let dAlpha = 0;
     let dBeta = 0;
     let dGamma = 0;
@@ -68,8 +57,8 @@ export const ADDITIVE: EtsRecursion = {
     // Adjoints of the states after the period; the seasonal ones live in the gradient itself.
     let dLevel = 0;
     let dSlope = 0;
-    let phase = SEASONAL + ((n - 1) % m);
-    for (let t = n - 1; t >= 0; t--) {
+    let phase = SEASONAL + ((y.length - 1) % m);
+    for (let t = y.length - 1; t >= 0; t--) {
       // biome-ignore lint/suspicious/noSelfCompare: as above
       if (y[t]! === y[t]!) {
         const e = error[t]!;
@@ -87,11 +76,7 @@ export const ADDITIVE: EtsRecursion = {
       phase--;
       if (phase < SEASONAL) phase = SEASONAL + m - 1;
     }
-    gradient[ALPHA] = dAlpha;
-    gradient[BETA] = dBeta;
-    gradient[GAMMA] = dGamma;
-    gradient[PHI] = dPhi;
-    gradient[LEVEL] = dLevel;
-    gradient[SLOPE] = dSlope;
+    const front = { alpha: dAlpha, beta: dBeta, gamma: dGamma, phi: dPhi };
+    setFront(gradient, { ...front, level: dLevel, slope: dSlope });
   },
 };

@@ -2,7 +2,6 @@ import { ADDITIVE } from './ets-additive.ts';
 import type { EtsForm } from './ets-form.ts';
 import type { EtsPass, EtsRecursion, EtsTrace } from './ets-layout.ts';
 import { MULTIPLICATIVE } from './ets-multiplicative.ts';
-import { RELATIVE } from './ets-relative.ts';
 
 /** What a pass leaves for the way back; grown when needed, shared by all passes. */
 let trace = newTrace(1024);
@@ -18,9 +17,8 @@ function newTrace(n: number): EtsTrace {
   };
 }
 
-function recursionOf({ error, season }: EtsForm): EtsRecursion {
-  if (season === 'M') return MULTIPLICATIVE;
-  return error === 'M' ? RELATIVE : ADDITIVE;
+function recursionOf({ error }: EtsForm): EtsRecursion {
+  return error === 'M' ? MULTIPLICATIVE : ADDITIVE;
 }
 
 /**
@@ -44,7 +42,8 @@ export function lastErrors({ y, form }: EtsPass): Float64Array {
   const { base, seasonal, error } = trace;
   return y.map((actual, t) => {
     if (Number.isNaN(actual)) return Number.NaN;
-    return form.season === 'M' ? error[t]! * base[t]! * seasonal[t]! : error[t]!;
+    if (form.error === 'A') return error[t]!;
+    return actual - (form.season === 'M' ? base[t]! * seasonal[t]! : base[t]! + seasonal[t]!);
   });
 }
 

@@ -13,8 +13,6 @@ export const LEVEL = 4;
 export const SLOPE = 5;
 export const SEASONAL = 6;
 
-/** Below this a mean of a multiplicative model is out of its domain. */
-export const LEAST_MEAN = 1e-8;
 /** Keeps the logarithm finite on a series that is fitted without error. */
 export const LEAST_SQUARES = 1e-18;
 
@@ -39,20 +37,57 @@ export interface EtsTrace {
 }
 
 /**
- * The recursions of a kind of form, written out for it: a loop that serves all of them takes 1.2 to 1.8 times as long.
- * `theta` parameters and first states · `states` receives the last ones · `trace` receives what the way back needs
+ * The recursions of a kind of error, written out for it: a loop that serves both takes 1.2 to 1.8 times as long
+ * where errors are additive, and they are wherever a period sold nothing.
  */
 export interface EtsRecursion {
-  /** Runs through a history; returns Σ ln of the squared means where errors are multiplicative, 0 else, Infinity out of domain. */
+  /**
+   * Runs through a history.
+   * `theta` parameters and first states · `states` receives the last ones · `trace` receives what the way back needs
+   * returns twice the sum of the logarithms of the means where errors are multiplicative, 0 else, Infinity out of domain
+   */
   forward(
     pass: EtsPass,
     theta: Float64Array,
     at: { states: Float64Array; trace: EtsTrace },
   ): number;
-  /** Adds up the gradient by theta, backwards; `weight` is what a unit of error adds to n ln Σe². */
+  /**
+   * Adds up the gradient by theta, backwards.
+   * `gradient` of zeros, receives it · `weight` what a unit of error adds to n ln Σe²
+   */
   backward(
     pass: EtsPass,
     theta: Float64Array,
     at: { gradient: Float64Array; trace: EtsTrace; weight: number },
   ): void;
+}
+
+/** What stands before the seasonal states: of theta, or of the gradient by it. */
+export interface EtsFront {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly gamma: number;
+  readonly phi: number;
+  readonly level: number;
+  readonly slope: number;
+}
+
+export function frontOf(theta: Float64Array): EtsFront {
+  return {
+    alpha: theta[ALPHA]!,
+    beta: theta[BETA]!,
+    gamma: theta[GAMMA]!,
+    phi: theta[PHI]!,
+    level: theta[LEVEL]!,
+    slope: theta[SLOPE]!,
+  };
+}
+
+export function setFront(into: Float64Array, front: EtsFront): void {
+  into[ALPHA] = front.alpha;
+  into[BETA] = front.beta;
+  into[GAMMA] = front.gamma;
+  into[PHI] = front.phi;
+  into[LEVEL] = front.level;
+  into[SLOPE] = front.slope;
 }

@@ -1,40 +1,40 @@
 import {
-  ALPHA,
-  BETA,
   type EtsRecursion,
-  GAMMA,
-  LEAST_MEAN,
+  frontOf,
   LEAST_SQUARES,
   LEVEL,
-  PHI,
   SEASONAL,
   SLOPE,
+  setFront,
 } from './ets-layout.ts';
 
-/** Multiplicative errors and seasons: ETS(M,·,M). */
+/** Below this a mean, a level or a seasonal factor is out of the domain. */
+const LEAST_MEAN = 1e-8;
+
+/**
+ * Multiplicative errors, whatever the season: ETS(M,·,N), ETS(M,·,A) and ETS(M,·,M). An error is a share of the mean;
+ * with a multiplicative season that is the same share of the level and of the seasonal factor.
+ */
 export const MULTIPLICATIVE: EtsRecursion = {
-  forward: ({ y, m }, theta, { states, trace }) => {
+  forward: ({ y, form, m }, theta, { states, trace }) => {
     const { base, slope, seasonal, error } = trace;
-    const n = y.length;
+    const multiplied = form.season === 'M';
     states.set(theta);
-    const alpha = theta[ALPHA]!;
-    const beta = theta[BETA]!;
-    const gamma = theta[GAMMA]!;
-    const phi = theta[PHI]!;
-    let level = theta[LEVEL]!;
-    let b = theta[SLOPE]!;
+    const { alpha, beta, gamma, phi, level: first, slope: drift } = frontOf(theta);
+    let level = first;
+    let b = drift;
     let squares = LEAST_SQUARES;
     let observed = 0;
     // Logarithms are taken of products of many means, for speed.
     let logs = 0;
     let product = 1;
     let phase = SEASONAL;
-    const end = SEASONAL + m;
-    for (let t = 0; t < n; t++) {
+    for (let t = 0; t < y.length; t++) {
       const s = states[phase]!;
       const pb = phi * b;
       const q = level + pb;
-      if (!(s > LEAST_MEAN) || !(q > LEAST_MEAN)) return Number.POSITIVE_INFINITY;
+      if (multiplied && !(s > LEAST_MEAN && q > LEAST_MEAN)) return Number.POSITIVE_INFINITY;
+      const mean = multiplied ? q * s : q + s;
       const actual = y[t]!;
       base[t] = q;
       slope[t] = b;
@@ -42,9 +42,8 @@ export const MULTIPLICATIVE: EtsRecursion = {
       let r = 0;
       // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN, in the innermost loop
       if (actual === actual) {
-        const mean = q * s;
         if (!(mean > LEAST_MEAN)) return Number.POSITIVE_INFINITY;
-        r = actual / mean - 1;
+        r = (actual - mean) / mean;
         squares += r * r;
         observed++;
         product *= mean;
@@ -54,28 +53,23 @@ export const MULTIPLICATIVE: EtsRecursion = {
         }
       }
       error[t] = r;
-      // An error over the season is a share of the level, over the level a share of the season.
-      const step = q * r;
+      const step = (multiplied ? q : mean) * r;
       level = q + alpha * step;
       b = pb + beta * step;
-      states[phase] = s + gamma * s * r;
+      states[phase] = s + gamma * (multiplied ? s : mean) * r;
       phase++;
-      if (phase === end) phase = SEASONAL;
+      if (phase === SEASONAL + m) phase = SEASONAL;
     }
     states[LEVEL] = level;
     states[SLOPE] = b;
-    trace.squares = squares;
-    trace.observed = observed;
+    Object.assign(trace, { squares, observed });
     return 2 * (logs + Math.log(product));
   },
 
-  backward: ({ y, m }, theta, { gradient, trace, weight }) => {
+  backward: ({ y, form, m }, theta, { gradient, trace, weight }) => {
     const { base, slope, seasonal, error } = trace;
-    const n = y.length;
-    const alpha = theta[ALPHA]!;
-    const beta = theta[BETA]!;
-    const gamma = theta[GAMMA]!;
-    const phi = theta[PHI]!;
+    const multiplied = form.season === 'M';
+    const { alpha, beta, gamma, phi } = frontOf(theta);
     let dAlpha = 0;
     let dBeta = 0;
     let dGamma = 0;
@@ -83,23 +77,27 @@ export const MULTIPLICATIVE: EtsRecursion = {
     // Adjoints of the states after the period; the seasonal ones live in the gradient itself.
     let dLevel = 0;
     let dSlope = 0;
-    let phase = SEASONAL + ((n - 1) % m);
-    for (let t = n - 1; t >= 0; t--) {
+    let phase = SEASONAL + ((y.length - 1) % m);
+    for (let t = y.length - 1; t >= 0; t--) {
       // biome-ignore lint/suspicious/noSelfCompare: as above
       if (y[t]! === y[t]!) {
         const q = base[t]!;
         const s = seasonal[t]!;
         const r = error[t]!;
-        const step = q * r;
+        const mean = multiplied ? q * s : q + s;
+        const ofLevel = multiplied ? q : mean;
+        const ofSeason = multiplied ? s : mean;
         const dSeasonal = gradient[phase]!;
-        const dState = alpha * dLevel + beta * dSlope;
-        const dError = weight * r + gamma * s * dSeasonal + q * dState;
-        const direct = 2 - dError * (1 + r);
-        dAlpha += step * dLevel;
-        dBeta += step * dSlope;
-        dGamma += s * r * dSeasonal;
-        dLevel += r * dState + direct / q;
-        gradient[phase] = dSeasonal + gamma * r * dSeasonal + direct / s;
+        const toLevel = alpha * dLevel + beta * dSlope;
+        const toSeason = gamma * dSeasonal;
+        const dError = weight * r + ofLevel * toLevel + ofSeason * toSeason;
+        const dMean = (2 - dError * (1 + r)) / mean;
+        dAlpha += ofLevel * r * dLevel;
+        dBeta += ofLevel * r * dSlope;
+        dGamma += ofSeason * r * dSeasonal;
+        const both = r * (toLevel + toSeason) + dMean;
+        dLevel += multiplied ? r * toLevel + dMean * s : both;
+        gradient[phase] = dSeasonal + (multiplied ? r * toSeason + dMean * q : both);
       }
       const dPb = dSlope + dLevel;
       dPhi += slope[t]! * dPb;
@@ -107,11 +105,7 @@ export const MULTIPLICATIVE: EtsRecursion = {
       phase--;
       if (phase < SEASONAL) phase = SEASONAL + m - 1;
     }
-    gradient[ALPHA] = dAlpha;
-    gradient[BETA] = dBeta;
-    gradient[GAMMA] = dGamma;
-    gradient[PHI] = dPhi;
-    gradient[LEVEL] = dLevel;
-    gradient[SLOPE] = dSlope;
+    const front = { alpha: dAlpha, beta: dBeta, gamma: dGamma, phi: dPhi };
+    setFront(gradient, { ...front, level: dLevel, slope: dSlope });
   },
 };
