@@ -1,5 +1,6 @@
 /** What trees know of a coming period: always as it was known at the origin, and relative to the scale of the series. */
 
+import { seasonsOf } from '../models/mstl.ts';
 import type { Frequency } from '../types.ts';
 import { CALENDAR, calendarOf, endOf } from './calendar.ts';
 import type { PanelSeries } from './panel.ts';
@@ -34,8 +35,7 @@ const PHASES = [1, 2, 4, 8, 26] as const;
 const OCCURRENCES = [1, 3, 8, 30] as const;
 /** Periods after which something repeats that the season does not tell. */
 const YEAR: Partial<Record<Frequency, number>> = { D: YEAR_OF_DAYS, W: 52 };
-/** A season that goes with a shorter one: hours of a week with hours of a day. */
-const LONGER_SEASON: Partial<Record<Frequency, number>> = { H: 168 };
+/** Times that the phase of a longer season is looked back to. */
 const LONGER_PHASES = [1, 2, 4] as const;
 const LONGEST_STATE = 15;
 /** Stretches in which the longest rest is looked for, in units of `unitOf`: a shelf that was empty, a product that is let go. */
@@ -60,10 +60,16 @@ function recentOf({ season, frequency }: FeaturePlan): number {
   return slow ? Math.max(season, unit) : 8 * unit;
 }
 
+/** The season that goes with a shorter one, periods: hours of a week with hours of a day. A year of days has features of its own. */
+function longerSeason({ season, frequency }: FeaturePlan): number | undefined {
+  return frequency === 'H' ? seasonsOf(season)[1] : undefined;
+}
+
 /** Names of the features, in the order in which they are filled in. */
 export function featureNames(plan: FeaturePlan): readonly string[] {
   const { season, frequency, dated, covariates, priced, categories, ids, panelDemand } = plan;
   const unit = unitOf(season);
+  const longer = longerSeason(plan);
   const perCovariate = covariates.flatMap((name) => [name, `${name} before`, `${name} after`]);
   return [
     'horizon',
@@ -77,11 +83,9 @@ export function featureNames(plan: FeaturePlan): readonly string[] {
     'periods since demand',
     ...RESTS.map((width) => `longest rest of ${width * unit}`),
     ...PHASES.map((times) => `mean of same phase, ${times}`),
-    ...(LONGER_SEASON[frequency] === undefined
+    ...(longer === undefined
       ? []
-      : LONGER_PHASES.map(
-          (times) => `mean of same phase of ${LONGER_SEASON[frequency]}, ${times}`,
-        )),
+      : LONGER_PHASES.map((times) => `mean of same phase of ${longer}, ${times}`)),
     ...(YEAR[frequency] === undefined ? [] : YEAR_NAMES),
     ...(dated ? CALENDAR[frequency] : []),
     ...perCovariate,
@@ -159,7 +163,7 @@ export class SeriesFeatures {
     };
     const states = plan.covariates.length > 0 ? StateHistory.of(columns, series.y) : undefined;
     const sums = RunningSums.of(series.y, plan.season);
-    const season = LONGER_SEASON[plan.frequency];
+    const season = longerSeason(plan);
     const longer = season === undefined ? undefined : RunningSums.of(series.y, season);
     return new SeriesFeatures(ahead, { sums, longer, states, shared: series.y.length });
   }
