@@ -61,10 +61,9 @@ function median(values: readonly number[]): number {
 }
 
 function errorOf(loss: Loss, answers: Float64Array, { targets }: TrainingRows['later']): number {
-  const score = loss.name === 'tweedie' ? Math.log : (value: number) => value;
+  const scores = loss.name === 'tweedie' ? answers.map(Math.log) : answers;
   return (
-    answers.reduce((sum, value, i) => sum + loss.error(targets[i]!, score(value)), 0) /
-    targets.length
+    targets.reduce((sum, target, row) => sum + loss.error(target, scores, row), 0) / targets.length
   );
 }
 

@@ -45,7 +45,7 @@ describe('boosted trees against LightGBM', () => {
 
   it.each(reference.cases)('$loss, lambda $lambda_, depth $depth, weighted $weighted', (one) => {
     const model = boostTrees(known, targets, {
-      loss: lossNamed(one.loss, one.parameter)!,
+      loss: lossNamed(one.loss, [one.parameter])!,
       rounds: one.rounds,
       mostLeaves: 8,
       leastRows: one.least_rows,
@@ -112,6 +112,42 @@ describe('boosted trees', () => {
       const below = many.targets.filter((value, i) => value <= said[i]!).length;
       expect(Math.abs(below / many.targets.length - level)).toBeLessThan(0.03);
     }
+  });
+
+  it('say several quantiles with one set of trees as well as with one set each', () => {
+    // What widens demand is told by one feature, what moves it by another.
+    const random = seededRandom('widths', 1);
+    const draw = (rows: number) => {
+      const values = Float64Array.from({ length: 2 * rows }, () => random.uniform());
+      const targets = Float64Array.from(
+        { length: rows },
+        (_, row) =>
+          10 + 2 * values[2 * row]! + (values[2 * row + 1]! > 0.5 ? 3 : 0.3) * random.normal(),
+      );
+      return { table: tableOf([...values], ['place', 'width']), targets };
+    };
+    const [known, unknown] = [draw(4000), draw(8000)];
+    const learn = (levels: readonly number[]) => {
+      const loss = quantileLoss(...levels);
+      const model = boostTrees(known.table, known.targets, { loss, rounds: 60, leastRows: 50 });
+      const said = predictTrees(model, unknown.table);
+      const costs = Array.from(unknown.targets, (target, row) => loss.error(target, said, row));
+      return { model, said, cost: costs.reduce((sum, cost) => sum + cost, 0) / costs.length };
+    };
+    const levels = [0.1, 0.3, 0.5, 0.7, 0.9];
+    const together = learn(levels);
+    const apart = levels.map((level) => learn([level]));
+    const cost = apart.reduce((sum, one) => sum + one.cost, 0) / levels.length;
+    expect(together.cost / cost).toBeLessThan(1.01);
+    // The splits, which are most of the work, are those of one model and not of five.
+    const sets = apart.map(({ model }) => model.trees.length);
+    expect(together.model.trees.length).toBeLessThanOrEqual(Math.max(...sets));
+    levels.forEach((level, k) => {
+      const below = unknown.targets.filter(
+        (target, row) => target <= together.said[row * levels.length + k]!,
+      );
+      expect(Math.abs(below.length / unknown.targets.length - level)).toBeLessThan(0.03);
+    });
   });
 
   it('say no negative mean under Tweedie, though nothing else was ever seen but zero', () => {

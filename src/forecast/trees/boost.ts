@@ -39,12 +39,15 @@ export interface Later {
 export interface BoostedTrees {
   readonly loss: Loss;
   readonly names: readonly string[];
-  /** Score that the trees are added to. */
-  readonly start: number;
+  /** Scores that the trees are added to, one per output of the loss. */
+  readonly start: readonly number[];
   readonly trees: readonly Tree[];
   /** Mean error on the later rows by number of trees, from none; empty without such rows. */
   readonly errors: readonly number[];
 }
+
+/** Of a single output. */
+const ONE_WAY: readonly number[] = [1];
 
 const GROWTH: GrowthRules = {
   mostLeaves: 31,
@@ -105,10 +108,10 @@ const walks = new WeakMap<BoostedTrees, TreeWalk>();
 
 /**
  * What the trees say.
- * `model` boosted · `table` with its features · returns answers on the scale of the targets, one per row
+ * `model` boosted · `table` with its features · returns answers on the scale of the targets, rows × outputs
  */
 export function predictTrees(model: BoostedTrees, table: FeatureTable): Float64Array {
-  const scores = new Float64Array(table.rows).fill(model.start);
+  const scores = repeat(model.start, table.rows);
   const walk = walks.get(model) ?? new TreeWalk(model);
   walks.set(model, walk);
   walk.addTo(scores, table);
@@ -126,10 +129,10 @@ class Watch {
   /** The least error so far, by number of trees. */
   readonly #least: number[];
 
-  constructor(later: Later, of: { loss: Loss; start: number; cuts: BinnedTable }) {
+  constructor(later: Later, of: { loss: Loss; start: readonly number[]; cuts: BinnedTable }) {
     this.#binned = binTable(later.table, of.cuts);
     this.#targets = later.targets;
-    this.#scores = new Float64Array(later.targets.length).fill(of.start);
+    this.#scores = repeat(of.start, later.targets.length);
     this.#rows = Int32Array.from(later.targets, (_, row) => row);
     this.#loss = of.loss;
     this.#least = [this.#measure()];
@@ -138,7 +141,7 @@ class Watch {
   #measure(): number {
     let sum = 0;
     for (let i = 0; i < this.#targets.length; i++)
-      sum += this.#loss.error(this.#targets[i]!, this.#scores[i]!);
+      sum += this.#loss.error(this.#targets[i]!, this.#scores, i);
     const error = sum / this.#targets.length;
     this.errors.push(error);
     return error;
@@ -164,7 +167,7 @@ class Watch {
 
 /** The trees in the making: scores of all rows, and what the next tree sees. */
 class Course {
-  readonly start: number;
+  readonly start: readonly number[];
   readonly #options: BoostOptions;
   /** Whether every second derivative is 1. */
   readonly #allAlike: boolean;
@@ -187,18 +190,22 @@ class Course {
     const { weights } = options;
     this.#allAlike = options.loss.constantHessian && weights === undefined;
     this.start = options.loss.start(targets, weights);
-    this.#scores = new Float64Array(n).fill(this.start);
+    this.#scores = repeat(this.start, n);
     const { rates = [] } = options.loss;
-    this.#powers = rates.map((rate) => new Float64Array(n).fill(Math.exp(rate * this.start)));
+    this.#powers = rates.map((rate) => new Float64Array(n).fill(Math.exp(rate * this.start[0]!)));
     this.#gradient = new Float64Array(n);
     this.#hessian = new Float64Array(this.#allAlike ? 0 : n);
     this.#whole = newDerivatives(n);
     this.#lacking = new Float64Array(options.loss.renew === undefined ? 0 : n);
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    this.#grower = new TreeGrower(table, {
-      ...GROWTH,
-      ...(Object.fromEntries(given) as Partial<GrowthRules>),
-    });
+    this.#grower = new TreeGrower(
+      table,
+      {
+        ...GROWTH,
+        ...(Object.fromEntries(given) as Partial<GrowthRules>),
+      },
+      options.loss.outputs,
+    );
     this.#random = seededRandom('trees', options.seed ?? 1);
   }
 
@@ -207,7 +214,8 @@ class Course {
     const gradient = this.#gradient;
     const hessian = this.#hessian;
     const [targets, scores, powers] = [this.#targets, this.#scores, this.#powers];
-    loss.derive({ targets, scores, powers, gradient, hessian });
+    const direction = loss.look?.(this.#random) ?? ONE_WAY;
+    loss.derive({ targets, scores, direction, powers, gradient, hessian });
     if (weights !== undefined) {
       if (loss.constantHessian) hessian.fill(1);
       weigh(gradient, weights);
@@ -239,36 +247,47 @@ class Course {
     return { drawn: Int32Array.of(one), rest: rest.filter((i) => i !== one) };
   }
 
-  /** Leaves take the Newton step over their rows, or the step that the loss asks for. */
+  /** Leaves take the Newton step over their rows, or the steps that the loss asks for. */
   #score({ tree, rowsOf }: Grown): void {
     const { loss, learningRate = 0.1, lambda = GROWTH.lambda } = this.#options;
+    const { outputs, renew } = loss;
     rowsOf.forEach((rows, leaf) => {
-      const n = rows.length;
-      let step: number;
-      if (loss.renew !== undefined) {
-        const lacking = this.#lacking.subarray(0, n);
-        for (let i = 0; i < n; i++) lacking[i] = this.#targets[rows[i]!]! - this.#scores[rows[i]!]!;
-        step = loss.renew(lacking);
-      } else {
-        let first = 0;
-        let second = this.#allAlike ? n : 0;
-        for (let i = 0; i < n; i++) first += this.#gradient[rows[i]!]!;
-        if (!this.#allAlike) for (let i = 0; i < n; i++) second += this.#hessian[rows[i]!]!;
-        step = second + lambda > 0 ? -first / (second + lambda) : 0;
+      for (let k = 0; k < outputs; k++) {
+        const step = renew?.(this.#lack(rows, k), k) ?? this.#newtonStep(rows, lambda);
+        tree.leaves[leaf * outputs + k] = learningRate * step;
       }
-      tree.leaves[leaf] = learningRate * step;
     });
+  }
+
+  /** What rows still lack of their targets in one output. */
+  #lack(rows: Int32Array, output: number): Float64Array {
+    const { outputs } = this.#options.loss;
+    const lacking = this.#lacking.subarray(0, rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      lacking[i] = this.#targets[row]! - this.#scores[row * outputs + output]!;
+    }
+    return lacking;
+  }
+
+  #newtonStep(rows: Int32Array, lambda: number): number {
+    let first = 0;
+    let second = this.#allAlike ? rows.length : 0;
+    for (let i = 0; i < rows.length; i++) first += this.#gradient[rows[i]!]!;
+    if (!this.#allAlike) for (let i = 0; i < rows.length; i++) second += this.#hessian[rows[i]!]!;
+    return second + lambda > 0 ? -first / (second + lambda) : 0;
   }
 
   /** Adds the tree to all scores: by leaf where its rows are known, through its splits else. */
   #carryOn({ tree, rowsOf }: Grown, rest: Int32Array): void {
     const scores = this.#scores;
-    const { rates = [] } = this.#options.loss;
+    const { outputs, rates = [] } = this.#options.loss;
     rowsOf.forEach((rows, leaf) => {
-      const step = tree.leaves[leaf]!;
-      for (let i = 0; i < rows.length; i++) scores[rows[i]!]! += step;
+      const steps = tree.leaves.subarray(leaf * outputs, (leaf + 1) * outputs);
+      for (let i = 0; i < rows.length; i++)
+        for (let k = 0, at = rows[i]! * outputs; k < outputs; k++) scores[at + k]! += steps[k]!;
       rates.forEach((rate, r) => {
-        multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * step) });
+        multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * steps[0]!) });
       });
     });
     if (rest.length === 0) return;
@@ -277,6 +296,13 @@ class Course {
       for (const row of rest) this.#powers[r]![row] = Math.exp(rate * scores[row]!);
     });
   }
+}
+
+/** `values` over and over, `times` times. */
+function repeat(values: readonly number[], times: number): Float64Array {
+  const all = new Float64Array(values.length * times);
+  for (let i = 0; i < all.length; i++) all[i] = values[i % values.length]!;
+  return all;
 }
 
 function weigh(values: Float64Array, weights: Float64Array): void {

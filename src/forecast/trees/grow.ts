@@ -60,12 +60,14 @@ export class TreeGrower {
   readonly #finder: SplitFinder;
   readonly #free: Histogram[] = [];
   readonly #scratch: Int32Array;
+  readonly #outputs: number;
 
-  constructor(table: BinnedTable, rules: GrowthRules) {
+  constructor(table: BinnedTable, rules: GrowthRules, outputs: number) {
     this.#table = table;
     this.#rules = rules;
     this.#finder = new SplitFinder(table, rules);
     this.#scratch = new Int32Array(table.rows);
+    this.#outputs = outputs;
   }
 
   /**
@@ -193,7 +195,7 @@ export class TreeGrower {
       left: Int32Array.from(left),
       right: Int32Array.from(right),
       gain: Float64Array.from(splits, ({ gain }) => gain),
-      leaves: new Float64Array(leafCount),
+      leaves: new Float64Array(leafCount * this.#outputs),
     };
   }
 }

@@ -1,31 +1,39 @@
 /** What a boosted model is fitted to: its gradients, its starting point, its error. */
 
+import type { Random } from '../numeric/random.ts';
 import { sampleQuantile } from '../numeric/sample-quantile.ts';
 
 /** A loss to be boosted; scores are on the scale that trees add up on. */
 export interface Loss {
   readonly name: 'squared' | 'quantile' | 'tweedie';
-  /** Level of `quantile`, power of `tweedie`; 0 for `squared`. */
-  readonly parameter: number;
+  /** Levels of `quantile`, the power of `tweedie`; none for `squared`. */
+  readonly parameters: readonly number[];
+  /** Scores of a row: one for each level of `quantile`, else one. */
+  readonly outputs: number;
   /** Whether every second derivative is 1: their sum is then a count. */
   readonly constantHessian: boolean;
-  /** The best constant score; `weights` of the rows, equal where absent. */
-  start(targets: Float64Array, weights?: Float64Array): number;
+  /** The best constant scores; `weights` of the rows, equal where absent. */
+  start(targets: Float64Array, weights?: Float64Array): readonly number[];
+  /** Draws what each output counts for in the derivatives of a round, where there is more than one. */
+  readonly look?: ((random: Random) => readonly number[]) | undefined;
   /** Rates r whose exp(r · score) `derive` is handed for every row: a tree changes them by one factor a leaf. */
   readonly rates?: readonly number[];
   /** First and second derivatives by the score; `hessian` is left alone where it is constant. */
   derive(at: Derivation): void;
   /** The best step of a leaf from what its rows still lack, where that is not the Newton step. */
-  readonly renew?: (lacking: Float64Array) => number;
+  readonly renew?: (lacking: Float64Array, output: number) => number;
   /** From a score to the scale of the targets. */
   answer(score: number): number;
   /** Error of one row. */
-  error(target: number, score: number): number;
+  error(target: number, scores: ArrayLike<number>, row: number): number;
 }
 
 interface Derivation {
   readonly targets: Float64Array;
+  /** Rows × outputs. */
   readonly scores: Float64Array;
+  /** What each output counts for in the derivatives: of \`look\`, or all the same. */
+  readonly direction: readonly number[];
   /** One list for each of the loss's rates. */
   readonly powers: readonly Float64Array[];
   readonly gradient: Float64Array;
@@ -35,35 +43,61 @@ interface Derivation {
 /** Half the squared error: the forecast is the mean. */
 export const SQUARED: Loss = {
   name: 'squared',
-  parameter: 0,
+  parameters: [],
+  outputs: 1,
   constantHessian: true,
-  start: meanOf,
+  start: (targets, weights) => [meanOf(targets, weights)],
   derive({ targets, scores, gradient }) {
     for (let i = 0; i < targets.length; i++) gradient[i] = scores[i]! - targets[i]!;
   },
   answer: (score) => score,
-  error: (target, score) => (score - target) ** 2 / 2,
+  error: (target, scores, row) => (scores[row]! - target) ** 2 / 2,
 };
 
+/** A tree looks for what shifts demand, and up to so much more for what spreads it, or less. */
+const LARGEST_TILT = 5;
+
 /**
- * The pinball loss: the forecast is the quantile of a level. Leaves take the quantile of what is lacking.
- * `level` probability in (0,1) · returns Loss
- * source Koenker & Bassett (1978), doi:10.2307/1913643; Friedman (2001), doi:10.1214/aos/1013203451, for the leaves
+ * The pinball loss, of several levels at once where they are to share their trees: the forecasts are their quantiles.
+ * Splits part rows by the sum of all gradients, tilted towards the high levels or the low ones, so that one tree
+ * finds what moves demand and another what widens it; each leaf takes the quantiles of what its rows lack.
+ * `levels` probabilities in (0,1) · returns Loss
+ * source Koenker & Bassett (1978), doi:10.2307/1913643; Friedman (2001), doi:10.1214/aos/1013203451, for the leaves;
+ * Iosipoi & Vakhrushev (2022), SketchBoost, NeurIPS 35, for splits by a random projection of the gradients
  */
-export function quantileLoss(level: number): Loss {
+export function quantileLoss(...levels: readonly number[]): Loss {
+  const outputs = levels.length;
+  const tilt = (random: Random) => {
+    const most = LARGEST_TILT * (2 * random.uniform() - 1);
+    return levels.map((level) => 1 + most * (2 * level - 1));
+  };
   return {
     name: 'quantile',
-    parameter: level,
+    parameters: levels,
+    outputs,
     constantHessian: true,
-    start: (targets) => sampleQuantile(targets.slice(), level),
-    derive({ targets, scores, gradient }) {
-      for (let i = 0; i < targets.length; i++)
-        gradient[i] = scores[i]! >= targets[i]! ? 1 - level : -level;
+    look: outputs > 1 ? tilt : undefined,
+    start: (targets) => levels.map((level) => sampleQuantile(targets.slice(), level)),
+    derive({ targets, scores, direction, gradient }) {
+      for (let i = 0, at = 0; i < targets.length; i++) {
+        const target = targets[i]!;
+        let sum = 0;
+        for (let k = 0; k < outputs; k++, at++)
+          sum += direction[k]! * (scores[at]! >= target ? 1 - levels[k]! : -levels[k]!);
+        gradient[i] = sum;
+      }
     },
-    renew: (lacking) => sampleQuantile(lacking, level),
+    renew: (lacking, output) => sampleQuantile(lacking, levels[output]!),
     answer: (score) => score,
-    error: (target, score) =>
-      target >= score ? level * (target - score) : (1 - level) * (score - target),
+    error(target, scores, row) {
+      let sum = 0;
+      for (let k = 0; k < outputs; k++) {
+        const score = scores[row * outputs + k]!;
+        const level = levels[k]!;
+        sum += target >= score ? level * (target - score) : (1 - level) * (score - target);
+      }
+      return sum / outputs;
+    },
   };
 }
 
@@ -75,9 +109,10 @@ export function quantileLoss(level: number): Loss {
 export function tweedieLoss(power: number): Loss {
   return {
     name: 'tweedie',
-    parameter: power,
+    parameters: [power],
+    outputs: 1,
     constantHessian: false,
-    start: (targets, weights) => Math.log(Math.max(1e-9, meanOf(targets, weights))),
+    start: (targets, weights) => [Math.log(Math.max(1e-9, meanOf(targets, weights)))],
     rates: [2 - power, 1 - power],
     derive({ targets, powers, gradient, hessian }) {
       const [highs, lows] = powers as [Float64Array, Float64Array];
@@ -89,20 +124,21 @@ export function tweedieLoss(power: number): Loss {
       }
     },
     answer: (score) => Math.exp(score),
-    error: (target, score) =>
-      Math.exp((2 - power) * score) / (2 - power) -
-      (target * Math.exp((1 - power) * score)) / (1 - power),
+    error: (target, scores, row) =>
+      Math.exp((2 - power) * scores[row]!) / (2 - power) -
+      (target * Math.exp((1 - power) * scores[row]!)) / (1 - power),
   };
 }
 
 /**
  * A loss by its name.
- * `name`, `parameter` as a Loss has them · returns Loss, or undefined for an unknown name
+ * `name`, `parameters` as a Loss has them · returns Loss, or undefined for an unknown name
  */
-export function lossNamed(name: string, parameter: number): Loss | undefined {
+export function lossNamed(name: string, parameters: readonly number[]): Loss | undefined {
   if (name === 'squared') return SQUARED;
-  if (name === 'quantile') return quantileLoss(parameter);
-  return name === 'tweedie' ? tweedieLoss(parameter) : undefined;
+  if (parameters.length === 0) return undefined;
+  if (name === 'quantile') return quantileLoss(...parameters);
+  return name === 'tweedie' ? tweedieLoss(parameters[0]!) : undefined;
 }
 
 function meanOf(values: Float64Array, weights?: Float64Array): number {

@@ -5,12 +5,13 @@ import type { ExternalForecast } from '../types.ts';
 import { type BoostedTrees, predictTrees } from './boost.ts';
 import type { Ground } from './panel.ts';
 import { featureNames, type SeriesFeatures } from './series-features.ts';
+import { HEAD_LEVELS } from './tree-heads.ts';
 
 /** Fitted trees, and where they are asked. */
 export interface Question {
   readonly origin: ExternalOrigin;
   readonly ground: Ground;
-  /** Of the mean, and of HEAD_LEVELS in order. */
+  /** Of the mean, and of HEAD_LEVELS together. */
   readonly heads: readonly BoostedTrees[];
 }
 
@@ -31,20 +32,20 @@ export function sayDirectly(
     features.fill(values, { at: k * names.length, known, target: known + k });
   const table = { rows: horizon, names, values, categorical: [] };
   const scale = features.scale(known);
-  const said = heads.map((model) => predictTrees(model, table));
-  const mean = said[0]!.map((value) => Math.max(0, value) * scale);
-  return { known, horizon, quantiles: inOrder(said.slice(1), scale), mean };
+  const [mean, levels] = heads.map((model) =>
+    predictTrees(model, table).map((value) => Math.max(0, value) * scale),
+  );
+  return { known, horizon, quantiles: inOrder(levels!), mean: mean! };
 }
 
-/** Levels × horizon; heads that cross are put in order (Chernozhukov et al. 2010, doi:10.3982/ECTA7880). */
-function inOrder(said: readonly Float64Array[], scale: number): Float64Array {
-  const horizon = said[0]!.length;
-  const quantiles = new Float64Array(said.length * horizon);
-  const column = new Float64Array(said.length);
+/** Horizon × levels to levels × horizon; levels that cross are put in order (Chernozhukov et al. 2010, doi:10.3982/ECTA7880). */
+function inOrder(said: Float64Array): Float64Array {
+  const levels = HEAD_LEVELS.length;
+  const horizon = said.length / levels;
+  const quantiles = new Float64Array(said.length);
   for (let k = 0; k < horizon; k++) {
-    for (let l = 0; l < said.length; l++) column[l] = Math.max(0, said[l]![k]!) * scale;
-    column.sort();
-    for (let l = 0; l < said.length; l++) quantiles[l * horizon + k] = column[l]!;
+    const column = said.subarray(k * levels, (k + 1) * levels).sort();
+    for (let l = 0; l < levels; l++) quantiles[l * horizon + k] = column[l]!;
   }
   return quantiles;
 }

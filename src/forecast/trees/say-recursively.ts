@@ -4,8 +4,7 @@ import { normalQuantile } from '../numeric/normal.ts';
 import type { Random } from '../numeric/random.ts';
 import { sampleQuantile } from '../numeric/sample-quantile.ts';
 import { onScoreLines } from '../numeric/score-lines.ts';
-import type { FeatureTable } from './binning.ts';
-import { type BoostedTrees, predictTrees } from './boost.ts';
+import { predictTrees } from './boost.ts';
 import type { Question, Said } from './say-directly.ts';
 import { featureNames, type SeriesFeatures } from './series-features.ts';
 import { LARGEST_TARGET } from './training-rows.ts';
@@ -29,7 +28,7 @@ export function sayRecursively(
   features: SeriesFeatures,
   { origin: { known, horizon }, ground, heads, random }: Question & { readonly random: Random },
 ): Said {
-  const [meanHead, ...levelHeads] = heads;
+  const [meanHead, levelsHead] = heads;
   const stream = random.split(`paths from ${known}`);
   // As much as direct horizons can say: else a path could feed on its own growth without end.
   const largest = LARGEST_TARGET * features.scale(known);
@@ -51,7 +50,7 @@ export function sayRecursively(
       Math.min(largest, Math.max(0, value) * scales[p]!);
     const means = predictTrees(meanHead!, table).map(inUnits);
     mean[k] = means.reduce((sum, value) => sum + value, 0) / PATHS;
-    const drawn = draw(levelHeads, table, stream).map(inUnits);
+    const drawn = draw(predictTrees(levelsHead!, table), stream).map(inUnits);
     paths.forEach((path, p) => {
       path.add(target, drawn[p]!);
     });
@@ -64,32 +63,17 @@ export function sayRecursively(
 
 /**
  * Draws for every row, the first from the lowest stratum of probability, the last from the highest: on
- * the line between the two heads around its level, which are the only ones that have to be asked.
+ * the line between the two levels around its own.
+ * `said` paths × HEAD_LEVELS · `random` · returns one draw per path
  */
-function draw(heads: readonly BoostedTrees[], table: FeatureTable, random: Random): Float64Array {
-  const width = table.names.length;
-  const levels = Float64Array.from({ length: PATHS }, (_, p) => (p + random.uniform()) / PATHS);
-  const drawn = new Float64Array(PATHS);
-  for (let low = 0, from = 0; low < heads.length - 1; low++) {
-    // The outermost lines are carried on to the ends.
-    const end = low === heads.length - 2 ? 1 : HEAD_LEVELS[low + 1]!;
-    let to = from;
-    while (to < PATHS && levels[to]! < end) to++;
-    const values = table.values.subarray(from * width, to * width);
-    const part = { ...table, rows: to - from, values };
-    const [lower, upper] = [predictTrees(heads[low]!, part), predictTrees(heads[low + 1]!, part)];
-    const scores = SCORES.slice(low, low + 2);
-    for (let i = 0; i < part.rows; i++) {
-      // Heads that cross are put in order.
-      const between = [Math.min(lower[i]!, upper[i]!), Math.max(lower[i]!, upper[i]!)];
-      drawn[from + i] = onScoreLines(normalQuantile(levels[from + i]!), {
-        scores,
-        values: between,
-      });
-    }
-    from = to;
-  }
-  return drawn;
+function draw(said: Float64Array, random: Random): Float64Array {
+  const levels = HEAD_LEVELS.length;
+  return Float64Array.from({ length: PATHS }, (_, p) => {
+    const level = (p + random.uniform()) / PATHS;
+    // Levels that cross are put in order.
+    const values = said.subarray(p * levels, (p + 1) * levels).sort();
+    return onScoreLines(normalQuantile(level), { scores: SCORES, values });
+  });
 }
 
 function shuffle(paths: SeriesFeatures[], random: Random): void {

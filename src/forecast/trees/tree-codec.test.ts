@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
 import { boostTrees, predictTrees } from './boost.ts';
-import { tweedieLoss } from './losses.ts';
+import { quantileLoss, tweedieLoss } from './losses.ts';
 import { decodeTrees, encodeTrees } from './tree-codec.ts';
 
 const random = seededRandom('codec', 1);
@@ -23,6 +23,10 @@ describe('trees written down', () => {
     if (!read.ok) throw new Error(read.where);
     expect(predictTrees(read.model, table)).toEqual(predictTrees(model, table));
     expect(encodeTrees(read.model)).toBe(text);
+    const several = boostTrees(table, targets, { loss: quantileLoss(0.2, 0.7), rounds: 5 });
+    const again = decodeTrees(encodeTrees(several));
+    if (!again.ok) throw new Error(again.where);
+    expect(predictTrees(again.model, table)).toEqual(predictTrees(several, table));
     const { categories } = model.trees.find((tree) => tree.categories.some(Boolean))!;
     expect(categories.some((group) => group?.includes(3) !== group?.includes(2))).toBe(true);
   });
@@ -30,8 +34,10 @@ describe('trees written down', () => {
   const broken: [string, string, string][] = [
     ['no JSON', text.slice(0, -9), 'the text'],
     ['another format', text.replace('parstock-trees', 'lightgbm'), 'format'],
-    ['a later version', text.replace('"version":1', '"version":2'), 'version'],
+    ['another version', text.replace('"version":2', '"version":1'), 'version'],
     ['a loss that is not known', text.replace('tweedie', 'huber'), 'loss'],
+    ['a loss without its parameters', text.replace('[1.4]', '[]'), 'loss'],
+    ['a start too many', text.replace('"start":[', '"start":[1,'), 'start'],
     ['a list of nothing', '[]', 'format'],
     [
       'a feature that is not there',

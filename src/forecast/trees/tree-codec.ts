@@ -7,7 +7,7 @@ import type { Ground } from './panel.ts';
 import type { Tree } from './tree.ts';
 
 const FORMAT = 'parstock-trees';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Boosted trees that could not be read: where, what was found, what was wanted. */
 export interface UnreadableTrees {
@@ -26,7 +26,7 @@ export function encodeTrees(model: BoostedTrees): string {
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
-    loss: { name: loss.name, parameter: loss.parameter },
+    loss: { name: loss.name, parameters: loss.parameters },
     names,
     start,
     trees: trees.map((tree) => ({
@@ -61,16 +61,18 @@ export function decodeTrees(
   const { format, version, loss, names, start, trees } = recordOf(read);
   if (format !== FORMAT) return refuse('format', format, FORMAT);
   if (version !== VERSION) return refuse('version', version, String(VERSION));
-  const { name, parameter } = recordOf(loss);
-  const known = typeof parameter === 'number' && lossNamed(String(name), parameter);
-  if (!known) return refuse('loss', loss, 'squared, quantile or tweedie with its parameter');
+  const { name, parameters } = recordOf(loss);
+  const known = isNumbers(parameters) ? lossNamed(String(name), parameters) : undefined;
+  if (!known) return refuse('loss', loss, 'squared, quantile or tweedie with its parameters');
+  const { outputs } = known;
   if (!isList(names) || !names.every((one) => typeof one === 'string'))
     return refuse('names', names, 'names of features');
-  if (typeof start !== 'number') return refuse('start', start, 'a number');
+  if (!isNumbers(start) || start.length !== outputs)
+    return refuse('start', start, `a list of ${outputs} numbers`);
   if (!isList(trees)) return refuse('trees', trees, 'a list');
   const decoded: Tree[] = [];
   for (const [i, one] of trees.entries()) {
-    const tree = decodeTree(recordOf(one), names.length);
+    const tree = decodeTree(recordOf(one), { features: names.length, outputs });
     if (typeof tree === 'string') return refuse(`trees/${i}/${tree}`, one, 'parts that fit');
     decoded.push(tree);
   }
@@ -100,10 +102,13 @@ export function readTrees({ ground, heads }: TreeText): FittedTrees {
 }
 
 /** A tree, or the name of the part that is wrong. */
-function decodeTree(from: Record<string, unknown>, features: number): Tree | string {
+function decodeTree(
+  from: Record<string, unknown>,
+  { features, outputs }: { readonly features: number; readonly outputs: number },
+): Tree | string {
   const { leaves, categories, threshold } = from;
-  if (!isNumbers(leaves) || leaves.length === 0) return 'leaves';
-  const nodes = leaves.length - 1;
+  if (!isNumbers(leaves) || leaves.length === 0 || leaves.length % outputs > 0) return 'leaves';
+  const nodes = leaves.length / outputs - 1;
   for (const part of ['feature', 'bin', 'missingLeft', 'left', 'right', 'gain'])
     if (!isNumbers(from[part]) || from[part].length !== nodes) return part;
   const ofNodes = (value: unknown): value is unknown[] => isList(value) && value.length === nodes;

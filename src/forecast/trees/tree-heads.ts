@@ -1,17 +1,16 @@
-/** The models behind a forecast: one for the mean, one for each of a few quantiles. */
+/** The models behind a forecast: one for the mean, one for a few quantiles together. */
 
 import { type BinnedTable, binTable, findCuts, MOST_BINS } from './binning.ts';
 import { type BoostedTrees, type BoostOptions, boostBinned, type Later } from './boost.ts';
 import { quantileLoss, SQUARED, tweedieLoss } from './losses.ts';
 import type { TrainingRows } from './training-rows.ts';
 
-/** Levels that have a model of their own; others lie on lines between them. */
+/** Levels that trees are asked for; others lie on lines between them. */
 export const HEAD_LEVELS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /** What one thread needs to fit one model; plain data, its tables in memory that threads share. */
 export interface HeadTask {
-  /** `mean`, or the level of a quantile. */
-  readonly head: 'mean' | number;
+  readonly head: 'mean' | 'quantiles';
   readonly binned: BinnedTable;
   readonly targets: Float64Array;
   /** What rows count for; quantiles count all the same. */
@@ -44,9 +43,9 @@ export const TREE_SETTINGS: TreeSettings = {
   patience: 25,
   leastGain: 0.005,
 };
-/** The mean is learned more slowly: orders are summed from it, and it is one model of six. */
+/** The mean is learned more slowly: orders are summed from it. */
 const MEAN_SETTINGS = { learningRate: 0.05, patience: 40, leastGain: 0 };
-/** Leaves of a tree at most: of the mean, and of each quantile, of which there are five to be fitted and asked. */
+/** Leaves of a tree at most: of the mean, and of the quantiles. */
 const [MEAN_LEAVES, QUANTILE_LEAVES] = [63, 31];
 
 /**
@@ -62,8 +61,8 @@ function within(least: number, value: number, most: number): number {
 }
 
 /**
- * The work of fitting, head by head; what comes of each does not depend on the others.
- * `rows` drawn · `given` settings that take the place of the usual ones · returns HeadTasks, the mean's first
+ * The work of fitting, head by head; what comes of each does not depend on the other.
+ * `rows` drawn · `given` settings that take the place of the usual ones · returns HeadTasks: mean, quantiles
  */
 export function headTasks(
   { earlier, later }: TrainingRows,
@@ -78,13 +77,10 @@ export function headTasks(
   const sized = (leaves: number) => ({ ...sizeOf(targets.length, leaves), ...TREE_SETTINGS });
   const ofQuantiles = { ...sized(QUANTILE_LEAVES), ...given };
   const ofMean = { ...sized(MEAN_LEAVES), ...MEAN_SETTINGS, ...given };
-  const quantiles = HEAD_LEVELS.map((head) => ({
-    ...all,
-    head,
-    weights: undefined,
-    settings: ofQuantiles,
-  }));
-  return [{ ...all, head: 'mean', weights, settings: ofMean }, ...quantiles];
+  return [
+    { ...all, head: 'mean', weights, settings: ofMean },
+    { ...all, head: 'quantiles', weights: undefined, settings: ofQuantiles },
+  ];
 }
 
 /**
@@ -101,7 +97,7 @@ export function fitHead({
 }: HeadTask): BoostedTrees {
   const { power } = settings;
   const mean = power > 0 ? tweedieLoss(power) : SQUARED;
-  const loss = head === 'mean' ? mean : quantileLoss(head);
+  const loss = head === 'mean' ? mean : quantileLoss(...HEAD_LEVELS);
   const watched = later.targets.length > 0 ? later : undefined;
   return boostBinned(binned, targets, { ...settings, loss, weights, later: watched });
 }

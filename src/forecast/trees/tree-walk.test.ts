@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
 import type { FeatureTable } from './binning.ts';
 import { boostTrees } from './boost.ts';
-import { SQUARED } from './losses.ts';
+import { quantileLoss, SQUARED } from './losses.ts';
 import type { Tree } from './tree.ts';
 import { TreeWalk } from './tree-walk.ts';
 
@@ -29,7 +29,7 @@ function leafOf(tree: Tree, row: Float32Array): number {
       tree.categories[node]?.includes(value) ?? (missing || value <= tree.threshold[node]!);
     node = (left ? tree.left : tree.right)[node]!;
   }
-  return tree.leaves[~node]!;
+  return ~node;
 }
 
 const taught = tableOf(600);
@@ -39,7 +39,9 @@ const targets = Float64Array.from({ length: 600 }, (_, row) => {
     size! * (other! > 0 ? 2 : 1) + (category! % 3) + (same || 0) * (Number.isNaN(other!) ? 3 : 1)
   );
 });
-const model = boostTrees(taught, targets, { loss: SQUARED, rounds: 20, leastRows: 5 });
+const options = { rounds: 20, leastRows: 5 };
+const model = boostTrees(taught, targets, { ...options, loss: SQUARED });
+const levels = boostTrees(taught, targets, { ...options, loss: quantileLoss(0.2, 0.5, 0.9) });
 
 test('has splits of every kind to walk through', () => {
   const used = new Set(model.trees.flatMap(({ feature }) => [...feature]));
@@ -52,15 +54,22 @@ test.each([0, 1, 7, 31, 32, 33, 100])(
   'brings each of %i rows to the leaves that are its own',
   (rows) => {
     const table = tableOf(rows);
-    const expected = new Float64Array(rows).fill(model.start);
-    for (let row = 0; row < rows; row++)
-      for (const tree of model.trees)
-        expected[row]! += leafOf(tree, (table.values as Float32Array).subarray(row * names.length));
-    const walk = new TreeWalk(model);
-    for (const time of [1, 2]) {
-      const scores = new Float64Array(rows).fill(model.start);
-      walk.addTo(scores, table);
-      expect({ time, scores }).toEqual({ time, scores: expected });
+    for (const { start, trees } of [model, levels]) {
+      const outputs = start.length;
+      const none = Float64Array.from({ length: rows * outputs }, (_, i) => start[i % outputs]!);
+      const expected = none.slice();
+      for (let row = 0; row < rows; row++)
+        for (const tree of trees) {
+          const leaf = leafOf(tree, (table.values as Float32Array).subarray(row * names.length));
+          for (let k = 0; k < outputs; k++)
+            expected[row * outputs + k]! += tree.leaves[leaf * outputs + k]!;
+        }
+      const walk = new TreeWalk({ names, trees });
+      for (const time of [1, 2]) {
+        const scores = none.slice();
+        walk.addTo(scores, table);
+        expect({ time, scores }).toEqual({ time, scores: expected });
+      }
     }
   },
 );

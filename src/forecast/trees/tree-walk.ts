@@ -1,7 +1,7 @@
 /** The way of many rows down many trees: sets of rows take it together, as the bits of a word. */
 
 import type { FeatureTable } from './binning.ts';
-import type { Tree } from './tree.ts';
+import { outputsOf, type Tree } from './tree.ts';
 
 /** Rows in a set: the bits of a word. */
 const SET = 32;
@@ -34,6 +34,7 @@ export class TreeWalk {
   readonly #right: Int32Array;
   readonly #leaves: Float64Array;
   readonly #roots: Int32Array;
+  readonly #outputs: number;
   /** By question: the rows that go left, and the number of the set that it was last asked of. */
   readonly #answers: Int32Array;
   readonly #askedOf: Int32Array;
@@ -44,6 +45,7 @@ export class TreeWalk {
   readonly #waiting = new Int32Array(2 * SET);
 
   constructor({ names, trees }: { names: readonly string[]; trees: readonly Tree[] }) {
+    this.#outputs = trees[0] === undefined ? 1 : outputsOf(trees[0]);
     const { left, right, roots } = inOneRow(trees);
     this.#left = left;
     this.#right = right;
@@ -73,8 +75,8 @@ export class TreeWalk {
   }
 
   /**
-   * Adds what the trees say of each row to its score, one tree after the other.
-   * `scores` one per row · `table` with the features that the trees were grown on
+   * Adds what the trees say of each row to its scores, one tree after the other.
+   * `scores` rows × outputs · `table` with the features that the trees were grown on
    */
   addTo(scores: Float64Array, table: FeatureTable): void {
     for (let first = 0; first < table.rows; first += SET)
@@ -85,6 +87,7 @@ export class TreeWalk {
     const { first, count } = set;
     const all = count === SET ? -1 : (1 << count) - 1;
     const waiting = this.#waiting;
+    const outputs = this.#outputs;
     this.#set++;
     this.#findShared(set);
     for (let tree = 0; tree < this.#roots.length; tree++) {
@@ -104,8 +107,11 @@ export class TreeWalk {
           rows = goLeft === 0 ? rows : goLeft;
           node = goLeft === 0 ? this.#right[node]! : this.#left[node]!;
         }
-        const leaf = this.#leaves[~node]!;
-        for (; rows !== 0; rows &= rows - 1) scores[first + lowestBit(rows)]! += leaf;
+        const leaf = ~node * outputs;
+        for (; rows !== 0; rows &= rows - 1) {
+          const at = (first + lowestBit(rows)) * outputs;
+          for (let k = 0; k < outputs; k++) scores[at + k]! += this.#leaves[leaf + k]!;
+        }
         if (top === 0) break;
         top -= 2;
       }
@@ -170,7 +176,7 @@ function inOneRow(trees: readonly Tree[]) {
     for (const child of tree.left) left.push(place(child));
     for (const child of tree.right) right.push(place(child));
     const root = place(tree.feature.length === 0 ? -1 : 0);
-    leaves += tree.leaves.length;
+    leaves += tree.feature.length + 1;
     return root;
   });
   return { left: Int32Array.from(left), right: Int32Array.from(right), roots };

@@ -16,13 +16,13 @@ export interface Tree {
   readonly right: Int32Array;
   /** Loss saved by each split. */
   readonly gain: Float64Array;
-  /** Score of each leaf, the learning rate included. */
+  /** Leaves × outputs: the scores of each leaf, the learning rate included. */
   readonly leaves: Float64Array;
 }
 
 /**
  * Adds what a tree says of some rows in bins to their scores.
- * `scores` one per row · `rows` which of them · `table` in bins of the same cuts
+ * `scores` rows × outputs · `rows` which of them · `table` in bins of the same cuts
  */
 export function addBinnedTree(
   scores: Float64Array,
@@ -32,6 +32,7 @@ export function addBinnedTree(
   const sides = Array.from(tree.feature, (_, node) => leftBins(tree, node, table));
   const { feature, left, right, leaves } = tree;
   const { columns } = table;
+  const outputs = outputsOf(tree);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     let node = feature.length === 0 ? -1 : 0;
@@ -39,8 +40,14 @@ export function addBinnedTree(
       const bin = columns[feature[node]!]![row]!;
       node = sides[node]![bin] === 1 ? left[node]! : right[node]!;
     }
-    scores[row]! += leaves[~node]!;
+    const leaf = ~node * outputs;
+    for (let k = 0; k < outputs; k++) scores[row * outputs + k]! += leaves[leaf + k]!;
   }
+}
+
+/** Scores of a leaf. */
+export function outputsOf({ feature, leaves }: Pick<Tree, 'feature' | 'leaves'>): number {
+  return leaves.length / (feature.length + 1);
 }
 
 /** Which bins of a split's feature go left: 1, and 0 for the others. */
