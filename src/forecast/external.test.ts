@@ -226,7 +226,8 @@ describe('one that learned from many series', () => {
     const h = 2;
     const normal = linearMoments({ mean: Float64Array.of(40, 50), sigma: 6, echo: () => 0.2 });
     const values = [1, 2, 3, 5, 8, 13, 21, 34, 55];
-    const said = { levels, values, mean: 16, sd: 20, whole: false };
+    const scores = levels.map(normalQuantile);
+    const said = { scores, values, mean: 16, sd: 20, whole: false };
     const skewed = {
       ...linearMoments({ mean: new Float64Array(h).fill(16), sigma: 20, echo: () => 0 }),
       marginals: Array.from({ length: h }, () => externalShape(said)),

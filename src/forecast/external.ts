@@ -150,24 +150,29 @@ function momentsOf(
   levels: readonly number[],
   { said, h, whole }: { said: ExternalForecast['said'][number]; h: number; whole: boolean },
 ): Moments {
+  const scores = levels.map(normalQuantile);
   const mean = new Float64Array(h);
   const factor = new Float64Array(h * h);
   const left = Float64Array.from({ length: h }, (_, periods) => PERSISTENCE ** periods);
   const fresh = Math.sqrt(1 - PERSISTENCE ** 2);
   const shapes = Array.from({ length: h }, (_, k) => {
-    const values = levels.map((_, level) => said.quantiles[level * said.horizon + k]!);
+    // Crossing quantiles are put in order, as every reader of quantiles expects.
+    const values = Float64Array.from(
+      levels,
+      (_, l) => said.quantiles[l * said.horizon + k]!,
+    ).sort();
     mean[k] = said.mean?.[k] ?? meanOf(levels, values);
-    const sd = spreadOf(levels, values);
+    const sd = spreadOf(scores, values);
     // Shocks fade from period to period, and each period adds its own: a first-order regression.
     for (let i = 0; i <= k; i++) factor[k * h + i] = sd * (i === 0 ? 1 : fresh) * left[k - i]!;
-    return sd > 0 ? externalShape({ levels, values, mean: mean[k], sd, whole }) : undefined;
+    return sd > 0 ? externalShape({ scores, values, mean: mean[k], sd, whole }) : undefined;
   });
   const marginals = shapes.filter((shape) => shape !== undefined);
   return { horizon: h, mean, factor, ...(marginals.length === h ? { marginals } : {}) };
 }
 
 /** The area under the straight lines between the quantiles; beyond the outermost they stay level. */
-function meanOf(levels: readonly number[], values: readonly number[]): number {
+function meanOf(levels: readonly number[], values: Float64Array): number {
   let sum = values[0]! * levels[0]! + values.at(-1)! * (1 - levels.at(-1)!);
   for (let i = 1; i < levels.length; i++)
     sum += (levels[i]! - levels[i - 1]!) * ((values[i]! + values[i - 1]!) / 2);
@@ -175,7 +180,6 @@ function meanOf(levels: readonly number[], values: readonly number[]): number {
 }
 
 /** The deviation of a normal whose outermost two quantiles lie as far apart. */
-function spreadOf(levels: readonly number[], values: readonly number[]): number {
-  const width = normalQuantile(levels.at(-1)!) - normalQuantile(levels[0]!);
-  return Math.max(0, values.at(-1)! - values[0]!) / width;
+function spreadOf(scores: readonly number[], values: Float64Array): number {
+  return (values.at(-1)! - values[0]!) / (scores.at(-1)! - scores[0]!);
 }

@@ -154,8 +154,10 @@ export function weightedShape(values: ArrayLike<number>, of: WeightedValues): Sh
 
 /** Quantiles of one period, and the mean and deviation that they give. */
 interface QuantileValues {
-  readonly levels: readonly number[];
-  readonly values: readonly number[];
+  /** Normal scores of their levels, ascending, at least two. */
+  readonly scores: readonly number[];
+  /** Units, ascending. */
+  readonly values: ArrayLike<number>;
   readonly mean: number;
   readonly sd: number;
   readonly whole: boolean;
@@ -164,16 +166,13 @@ interface QuantileValues {
 /**
  * The family that a few quantiles describe: straight lines between them over the normal score, and
  * the outermost lines carried on beyond.
- * `levels` in (0,1), ascending, at least two · `values` units · returns Shape
+ * `quantiles` with their scores · returns Shape
  */
-export function externalShape({ levels, values, mean, sd, whole }: QuantileValues): Shape {
-  const scores = levels.map(normalQuantile);
-  // Crossing quantiles are put in order, as every reader of quantiles expects.
-  const sorted = Float64Array.from(values).sort();
+export function externalShape(quantiles: QuantileValues): Shape {
+  const { mean, sd, whole } = quantiles;
   const table = new Float64Array(TABLE_STEPS + 1);
-  for (let step = 0; step <= TABLE_STEPS; step++) {
-    table[step] = (onScoreLines(TABLE_SCORES[step]!, { scores, values: sorted }) - mean) / sd;
-  }
+  for (let step = 0; step <= TABLE_STEPS; step++)
+    table[step] = (onScoreLines(TABLE_SCORES[step]!, quantiles) - mean) / sd;
   return { kind: 'empirical', table, whole };
 }
 
@@ -203,13 +202,15 @@ interface PartOfMean extends MeanAndDeviation {
  */
 export function meanShape(parts: readonly PartOfMean[], { mean, sd }: MeanAndDeviation): Shape {
   const table = new Float64Array(TABLE_STEPS + 1);
-  for (const { shape, weight, ...part } of parts) {
+  for (const part of parts) {
+    const { shape, weight } = part;
     const scores = shape.kind === 'empirical' ? shape.table! : TABLE_SCORES;
     for (let step = 0; step <= TABLE_STEPS; step++)
       table[step]! += weight * (part.mean + part.sd * scores[step]!);
   }
+  for (let step = 0; step <= TABLE_STEPS; step++) table[step] = (table[step]! - mean) / sd;
   const whole = parts.some(({ shape }) => shape.whole === true);
-  return { kind: 'empirical', table: table.map((value) => (value - mean) / sd), whole };
+  return { kind: 'empirical', table, whole };
 }
 
 /** Probabilities of the table: from half a per cent to half a per cent below one. */

@@ -196,7 +196,9 @@ class Course {
     this.#gradient = new Float64Array(n);
     this.#hessian = new Float64Array(this.#allAlike ? 0 : n);
     this.#whole = newDerivatives(n);
-    this.#lacking = new Float64Array(options.loss.renew === undefined ? 0 : n);
+    this.#lacking = new Float64Array(
+      options.loss.renew === undefined ? 0 : n * options.loss.outputs,
+    );
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
     this.#grower = new TreeGrower(
       table,
@@ -252,22 +254,28 @@ class Course {
     const { loss, learningRate = 0.1, lambda = GROWTH.lambda } = this.#options;
     const { outputs, renew } = loss;
     rowsOf.forEach((rows, leaf) => {
+      if (renew === undefined) {
+        tree.leaves[leaf] = learningRate * this.#newtonStep(rows, lambda);
+        return;
+      }
+      this.#lack(rows);
       for (let k = 0; k < outputs; k++) {
-        const step = renew?.(this.#lack(rows, k), k) ?? this.#newtonStep(rows, lambda);
-        tree.leaves[leaf * outputs + k] = learningRate * step;
+        const lacking = this.#lacking.subarray(k * rows.length, (k + 1) * rows.length);
+        tree.leaves[leaf * outputs + k] = learningRate * renew(lacking, k);
       }
     });
   }
 
-  /** What rows still lack of their targets in one output. */
-  #lack(rows: Int32Array, output: number): Float64Array {
+  /** Writes down what rows still lack of their targets: outputs × rows. */
+  #lack(rows: Int32Array): void {
     const { outputs } = this.#options.loss;
-    const lacking = this.#lacking.subarray(0, rows.length);
-    for (let i = 0; i < rows.length; i++) {
+    const [lacking, targets, scores] = [this.#lacking, this.#targets, this.#scores];
+    const n = rows.length;
+    for (let i = 0; i < n; i++) {
       const row = rows[i]!;
-      lacking[i] = this.#targets[row]! - this.#scores[row * outputs + output]!;
+      for (let k = 0, at = row * outputs; k < outputs; k++)
+        lacking[k * n + i] = targets[row]! - scores[at + k]!;
     }
-    return lacking;
   }
 
   #newtonStep(rows: Int32Array, lambda: number): number {

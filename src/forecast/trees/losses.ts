@@ -54,7 +54,7 @@ export const SQUARED: Loss = {
   error: (target, scores, row) => (scores[row]! - target) ** 2 / 2,
 };
 
-/** A tree looks for what shifts demand, and up to so much more for what spreads it, or less. */
+/** How much more a level may count in a round, or less, for each share of one that it lies above .5, and so much less below. */
 const LARGEST_TILT = 5;
 
 /**
@@ -63,7 +63,7 @@ const LARGEST_TILT = 5;
  * finds what moves demand and another what widens it; each leaf takes the quantiles of what its rows lack.
  * `levels` probabilities in (0,1) · returns Loss
  * source Koenker & Bassett (1978), doi:10.2307/1913643; Friedman (2001), doi:10.1214/aos/1013203451, for the leaves;
- * Iosipoi & Vakhrushev (2022), SketchBoost, NeurIPS 35, for splits by a random projection of the gradients
+ * Iosipoi & Vakhrushev (2022), SketchBoost, arXiv:2211.12858, for splits by a random projection of the gradients
  */
 export function quantileLoss(...levels: readonly number[]): Loss {
   const outputs = levels.length;
