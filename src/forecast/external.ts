@@ -156,11 +156,10 @@ function momentsOf(
   const left = Float64Array.from({ length: h }, (_, periods) => PERSISTENCE ** periods);
   const fresh = Math.sqrt(1 - PERSISTENCE ** 2);
   const shapes = Array.from({ length: h }, (_, k) => {
+    const values = new Float64Array(levels.length);
+    for (let l = 0; l < values.length; l++) values[l] = said.quantiles[l * said.horizon + k]!;
     // Crossing quantiles are put in order, as every reader of quantiles expects.
-    const values = Float64Array.from(
-      levels,
-      (_, l) => said.quantiles[l * said.horizon + k]!,
-    ).sort();
+    if (!isAscending(values)) values.sort();
     mean[k] = said.mean?.[k] ?? meanOf(levels, values);
     const sd = spreadOf(scores, values);
     // Shocks fade from period to period, and each period adds its own: a first-order regression.
@@ -169,6 +168,11 @@ function momentsOf(
   });
   const marginals = shapes.filter((shape) => shape !== undefined);
   return { horizon: h, mean, factor, ...(marginals.length === h ? { marginals } : {}) };
+}
+
+function isAscending(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) return false;
+  return true;
 }
 
 /** The area under the straight lines between the quantiles; beyond the outermost they stay level. */
