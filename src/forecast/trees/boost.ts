@@ -270,12 +270,9 @@ class Course {
   #lack(rows: Int32Array): void {
     const { outputs } = this.#options.loss;
     const [lacking, targets, scores] = [this.#lacking, this.#targets, this.#scores];
-    const n = rows.length;
-    for (let i = 0; i < n; i++) {
-      const row = rows[i]!;
-      for (let k = 0, at = row * outputs; k < outputs; k++)
-        lacking[k * n + i] = targets[row]! - scores[at + k]!;
-    }
+    for (let k = 0, at = 0; k < outputs; k++)
+      for (let i = 0; i < rows.length; i++)
+        lacking[at++] = targets[rows[i]!]! - scores[rows[i]! * outputs + k]!;
   }
 
   #newtonStep(rows: Int32Array, lambda: number): number {
@@ -291,11 +288,12 @@ class Course {
     const scores = this.#scores;
     const { outputs, rates = [] } = this.#options.loss;
     rowsOf.forEach((rows, leaf) => {
-      const steps = tree.leaves.subarray(leaf * outputs, (leaf + 1) * outputs);
-      for (let i = 0; i < rows.length; i++)
-        for (let k = 0, at = rows[i]! * outputs; k < outputs; k++) scores[at + k]! += steps[k]!;
+      for (let k = 0; k < outputs; k++) {
+        const step = tree.leaves[leaf * outputs + k]!;
+        for (let i = 0; i < rows.length; i++) scores[rows[i]! * outputs + k]! += step;
+      }
       rates.forEach((rate, r) => {
-        multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * steps[0]!) });
+        multiply(this.#powers[r]!, { rows, factor: Math.exp(rate * tree.leaves[leaf]!) });
       });
     });
     if (rest.length === 0) return;
