@@ -54,7 +54,7 @@ export const SQUARED: Loss = {
   error: (target, scores, row) => (scores[row]! - target) ** 2 / 2,
 };
 
-/** How much more a level may count in a round, or less, for each share of one that it lies above .5, and so much less below. */
+/** A level counts 1 + tilt · (2 · level − 1) in a round; the tilt is drawn between this and its negative. */
 const LARGEST_TILT = 5;
 
 /**
@@ -68,8 +68,8 @@ const LARGEST_TILT = 5;
 export function quantileLoss(...levels: readonly number[]): Loss {
   const outputs = levels.length;
   const tilt = (random: Random) => {
-    const most = LARGEST_TILT * (2 * random.uniform() - 1);
-    return levels.map((level) => 1 + most * (2 * level - 1));
+    const drawn = LARGEST_TILT * (2 * random.uniform() - 1);
+    return levels.map((level) => 1 + drawn * (2 * level - 1));
   };
   return {
     name: 'quantile',
