@@ -3,13 +3,14 @@
  * where rows of data sets that were left out stay as they were.
  *
  *   node bench/accuracy.ts [DATASET …] [--split development] [--method auto,ets] [--no-trees]
- *     [--tree-horizons recursive] [--sample 100] [--data FOLDER]
+ *     [--tree-horizons recursive] [--sample 100] [--history 40] [--data FOLDER]
  *
  * `development` scores the stretch just before the published test part: changes are tuned on it, and
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
  * series. Boosted trees over all series join as a candidate, as they do by default in the product; `--no-trees`
  * leaves them out, `--tree-horizons recursive` has them say one period after the other. `--univariate`
- * hides promotions that are known in advance. The folder is --data, else PARSTOCK_BENCH_DATA, else
+ * hides promotions that are known in advance. `--history` cuts histories to so many periods, and leaves out series
+ * that sold in less than two of them: what of products of that age. The folder is --data, else PARSTOCK_BENCH_DATA, else
  * ../shared/data.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ import {
   forecastTrees,
   TREE_HORIZONS,
 } from '../src/forecast/index.ts';
-import { type Case, DATA_SETS, type DataSet, type Split } from './accuracy/data-sets.ts';
+import { type Case, DATA_SETS, DAY, type DataSet, type Split } from './accuracy/data-sets.ts';
 import { type Benchmark, m4Benchmarks, NAIVE2 } from './accuracy/m4-benchmarks.ts';
 import { type Figures, LEVELS, Tally } from './accuracy/measure.ts';
 import { PEERS } from './accuracy/published.ts';
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     split: { type: 'string', default: 'test' },
     method: { type: 'string', default: 'auto' },
     sample: { type: 'string' },
+    history: { type: 'string' },
     trees: { type: 'boolean', default: true },
     'tree-horizons': { type: 'string', default: 'direct' },
     univariate: { type: 'boolean', default: false },
@@ -54,6 +56,23 @@ function sampled(cases: readonly Case[], count: number): readonly Case[] {
   return cases.filter(({ id }) => kept.has(id));
 }
 
+/** The latest periods of each history, where two of them or more sold. */
+function recent(cases: readonly Case[], periods: number, { season }: DataSet): readonly Case[] {
+  return cases.flatMap((one) => {
+    const { train, start, covariates } = one;
+    const from = train.length - periods;
+    const known = train.slice(Math.max(0, from));
+    if (from < 0 || known.filter((units) => units > 0).length < 2) return [];
+    const later = Object.entries(covariates ?? {}).map(([name, all]) => [name, all.slice(from)]);
+    return {
+      ...one,
+      train: known,
+      ...(start !== undefined && { start: start + from * (SPACING[season] ?? Number.NaN) }),
+      ...(covariates !== undefined && { covariates: Object.fromEntries(later) }),
+    };
+  });
+}
+
 /** What is known in advance, unless the bench was asked to do without it. */
 function known({ covariates }: Case, hidden: boolean) {
   return covariates === undefined || values.univariate || hidden ? {} : { covariates };
@@ -67,6 +86,9 @@ const FREQUENCIES: Readonly<Record<number, Frequency>> = {
   12: 'M',
   4: 'Q',
 };
+
+/** Milliseconds of a period, by season, where one is as long as the next. */
+const SPACING: Readonly<Record<number, number>> = { 24: 3_600_000, 7: DAY, 52: 7 * DAY };
 
 /** What trees say of each case, those of one window forecast together. */
 function treesOf(cases: readonly Case[], set: DataSet): Map<Case, ExternalForecast> {
@@ -101,7 +123,8 @@ function usesTrees(method: string): boolean {
 
 /** A method, and what was hidden from it or left out. */
 function named(method: string): string {
-  const sample = values.sample === undefined ? '' : `, sample of ${values.sample}`;
+  const history = values.history === undefined ? '' : `, ${values.history} periods known`;
+  const sample = values.sample === undefined ? history : `, sample of ${values.sample}${history}`;
   const trees = values.trees || method !== 'auto' ? '' : ', without trees';
   const way = usesTrees(method) && horizons === 'recursive' ? ', recursive trees' : '';
   return `${method}${trees}${way}${values.univariate ? ', promotions hidden' : ''}${sample}`;
@@ -191,7 +214,8 @@ for (const set of DATA_SETS) {
     console.log(`${set.name}: absent, no such file under ${values.data}`);
     continue;
   }
-  const cases = values.sample === undefined ? all : sampled(all, Number(values.sample));
+  const aged = values.history === undefined ? all : recent(all, Number(values.history), set);
+  const cases = values.sample === undefined ? aged : sampled(aged, Number(values.sample));
   const part =
     cases.length === all.length ? '' : ` of ${all.length}: a sample, no published figure`;
   console.log(`${set.name}, ${split}: ${cases.length} cases${part}`);

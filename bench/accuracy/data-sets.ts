@@ -95,7 +95,7 @@ function rolling(
   });
 }
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
 interface LongSeries {
   readonly id: string;
@@ -204,6 +204,24 @@ function withCalendar(read: DataSet['read']): DataSet['read'] {
   };
 }
 
+/** Foods by the week, back from the last day: what a shop has that counts its week as a whole. */
+function foodsByWeek(horizon: number): DataSet['read'] {
+  return (folder, split) => {
+    const rows = readRows(join(folder, 'm5_ca1_foods', 'series.csv.gz'));
+    const weeks = rows?.map((row) => {
+      const days = [...numbers(row.train!), ...numbers(row.test!)];
+      const count = Math.floor(days.length / WEEK);
+      const first = days.length - count * WEEK;
+      const sums = Float64Array.from({ length: count }, (_, week) => {
+        const from = first + week * WEEK;
+        return days.slice(from, from + WEEK).reduce((total, units) => total + units, 0);
+      });
+      return { id: row.id!, y: sums, start: Date.parse(`${row.start}T00:00:00Z`) + first * DAY };
+    });
+    return weeks && rolling(weeks, { horizon, windows: 1 }, split);
+  };
+}
+
 const any = () => true;
 const frequency = (name: string) => (row: Record<string, string>) => row.freq === name;
 
@@ -240,6 +258,13 @@ export const DATA_SETS: readonly DataSet[] = [
     ...whole('m5_ca1_foods', 28, [7, 7]),
     read: withCalendar(competition('m5_ca1_foods', any)),
     globalOnly: true,
+  },
+  {
+    name: 'weekly_m5_ca1_foods',
+    horizon: 8,
+    season: 52,
+    scaleSeason: 1,
+    read: foodsByWeek(8),
   },
   {
     name: 'uci_hierarchical_sales',

@@ -2,7 +2,7 @@
 
 import type { Origins } from './backtest-windows.ts';
 import { doubtOf, GREAT_DOUBT } from './combine.ts';
-import { type Calibrated, calibrate, chooseShape, UNCALIBRATED } from './conformal.ts';
+import { type Calibrated, calibrate, calibrateLevel, chooseShape } from './conformal.ts';
 import { isSlow } from './demand-class.ts';
 import type { Fitted } from './model.ts';
 import { isSmallCount } from './pool.ts';
@@ -48,7 +48,7 @@ export function sharpest(
 function assess(selection: Selection, prepared: Prepared, origins: Origins): Assessment {
   const { rows, moments } = selection;
   const calibration = selection.pool?.level
-    ? UNCALIBRATED
+    ? calibrateLevel(prepared.y)
     : calibrate({ rows, moments, y: prepared.y, origins, picked: selection.pool === undefined });
   const { period } = calibration;
   const { evaluations } = selection;

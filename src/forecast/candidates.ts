@@ -23,6 +23,8 @@ interface Situation {
 const NAIVE = 'seasonal-naive';
 /** One level for all periods: cheap, and never far off where nothing repeats. */
 const FLAT = ['window-average', 'historic-average'] as const;
+/** Joins those that agree on small counts; a ranking that can be trusted does without it. */
+const LIKELY = ['local-level'] as const;
 /** From here on past periods can be weighed in spite of a trend. */
 const LONG = 150;
 /** A distribution per phase of the season has to have seen it that often. */
@@ -68,7 +70,8 @@ export function candidatesFor(situation: Situation): readonly string[] {
   const patterned = situation.repeating && !situation.informed;
   const flat = patterned ? [] : FLAT;
   const more = isSlow(profile) ? slowCandidates(profile, patterned) : regularCandidates(situation);
-  return [NAIVE, ...flat, ...more];
+  const drifting = LIKELY.filter((name) => !pool.level && pool.names.has(name));
+  return [NAIVE, ...flat, ...more, ...drifting];
 }
 
 function regularCandidates(situation: Situation): readonly string[] {

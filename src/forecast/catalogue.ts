@@ -11,6 +11,7 @@ import { ets } from './models/ets.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
+import { localLevel } from './models/local-level.ts';
 import { logArima } from './models/log-arima.ts';
 import { logCes } from './models/log-ces.ts';
 import { logMstl } from './models/log-mstl.ts';
@@ -34,6 +35,7 @@ export const MODELS: readonly Model[] = [
   drift,
   historicAverage,
   windowAverage,
+  localLevel,
   ses,
   holt,
   damped,

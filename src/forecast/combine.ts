@@ -27,7 +27,9 @@ const MOST_MEMBERS = 6;
 /** Fewer models than this have no middle to agree on. */
 export const LEAST_AGREEING = 3;
 /** From here on a ranking says less of the models than of luck. */
-export const GREAT_DOUBT = 0.25;
+export const GREAT_DOUBT = 0.2;
+/** So few scored periods say next to nothing, however long the history before them. */
+const LITTLE_SCORED = 13;
 /** So many scored periods say something by themselves, however short the history before them. */
 const MUCH_SCORED = 100;
 
@@ -55,7 +57,9 @@ export function seasonDoubtOf(origins: Origins, n: number, season: number): numb
  * `origins` of the backtest · `n` periods of the history · returns true where it is
  */
 export function isGreatDoubt(origins: Origins, n: number): boolean {
-  return doubtOf(origins, n) > GREAT_DOUBT && n - origins.lengths[0]! < MUCH_SCORED;
+  const scored = n - origins.lengths[0]!;
+  if (scored < LITTLE_SCORED) return true;
+  return doubtOf(origins, n) > GREAT_DOUBT && scored < MUCH_SCORED;
 }
 
 /** How much a backtest proves. */

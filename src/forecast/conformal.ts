@@ -34,6 +34,17 @@ const FEW_PERIODS = 5;
 /** What stands where no backtest says better. */
 export const UNCALIBRATED: Calibrated = { period: 1, cumulative: 1, periods: 0, sums: 0 };
 
+/**
+ * What stands for demand that scatters about one level, whatever a backtest says. The scatter σ was learned from n
+ * periods, so that quantiles are those of Student's t: at .9 to .95 about 1/n more. The mean is off by
+ * σ/√n, which adds as much to a single period; in sums the moments have it.
+ * `y` units, NaN where not observed, at least one observed · returns Calibrated
+ */
+export function calibrateLevel(y: Float64Array): Calibrated {
+  const learned = y.filter((value) => !Number.isNaN(value)).length;
+  return { ...UNCALIBRATED, period: 1 + 2 / learned, cumulative: 1 + 1 / learned };
+}
+
 interface Evidence {
   readonly rows: readonly ScoredPeriod[];
   readonly moments: readonly Moments[];

@@ -2,7 +2,7 @@ import { type Assessment, mixResiduals, shapesFor, sharpest } from './assess.ts'
 import { isStale, planOrigins } from './backtest-windows.ts';
 import { barredFor, candidatesFor } from './candidates.ts';
 import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
-import { type Calibrated, UNCALIBRATED } from './conformal.ts';
+import { type Calibrated, calibrateLevel, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
 import type { Fitted } from './model.ts';
@@ -225,7 +225,8 @@ function byRule({ pool, names, pooled }: Rule, prepared: Prepared, settings: Set
     const weights = weighPool(pool, said);
     const members = fits.map((fitted, i) => describe(fitted, weights[i]!));
     const moments = mixPool(pool, said);
-    return unproven('combination', { members, moments, prepared });
+    const made = unproven('combination', { members, moments, prepared });
+    return pool.level ? { ...made, calibration: calibrateLevel(y) } : made;
   }
   for (const name of [...names, 'historic-average']) {
     const fitted = fitOne(name);

@@ -3,6 +3,7 @@
 import { isSlow } from './demand-class.ts';
 import { type Moments, mixMoments, periodDeviations } from './moments.ts';
 import type { Prepared } from './prepare.ts';
+import { interpolate, isSeasonal } from './seasonal-adjustment.ts';
 
 /** Models whose agreement is a forecast, and how they are put together. */
 export interface Pool {
@@ -25,8 +26,11 @@ export const MOVING: Pool = {
   level: false,
 };
 const HELD = 'historic-average';
-/** Models of one level: held for ever, drifting with the demands, fading without them. */
-export const LEVEL: Pool = { names: new Set([HELD, 'imapa', 'tsb']), level: true };
+const LIKELY = 'local-level';
+/** Small counts without a season drift more often than they follow a trend. */
+export const MOVING_COUNTS: Pool = { names: new Set([...MOVING.names, LIKELY]), level: false };
+/** Models of one level: held for ever, as likely to have drifted as it looks, drifting with the demands, fading without them. */
+export const LEVEL: Pool = { names: new Set([HELD, LIKELY, 'imapa', 'tsb']), level: true };
 
 /** Above this mean demand, whole units are amounts: counting leaves next to no noise in them. */
 const SMALL_COUNT = 100;
@@ -38,7 +42,9 @@ const SIGNIFICANT = 3;
  * Periods after which what a level drifted weighs as much as the noise in its mean. The drift in a
  * mean grows with the length of the history, its noise falls with it: their ratio goes with the square.
  */
-const EVEN_LENGTH = 40;
+const EVEN_LENGTH = 60;
+/** How those that drift no more than demand shows share the rest. */
+const STANDING: Readonly<Record<string, number>> = { [HELD]: 0.25, [LIKELY]: 0.75 };
 
 /** What the choice of a pool depends on. */
 interface Situation {
@@ -60,7 +66,8 @@ export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: S
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
   if (!slow && (!whole || !isSmallCount(y))) return MOVING;
   const drifting = !slow && autocorrelationScore(y, 1) > SIGNIFICANT;
-  return drifting || repeats(y, season) ? MOVING : LEVEL;
+  if (!drifting && !repeats(y, season)) return LEVEL;
+  return isSeasonal(interpolate(y), season) ? MOVING : MOVING_COUNTS;
 }
 
 /**
@@ -124,14 +131,20 @@ function ranksOf(y: Float64Array): Float64Array {
 }
 
 /**
- * Weights of the members of a pool: of a level, more for the models that let it drift the longer the
- * history; else by agreement.
+ * Weights of the members of a pool: of a level, more for the models that let it drift more than it shows, the
+ * longer the history; else by agreement.
  * `pool` they are from · `said` by at least one of them · returns weights, which sum to 1
  */
 export function weighPool({ level }: Pool, { moments, names, length }: Said): readonly number[] {
-  if (!level || !names.includes(HELD) || names.length === 1) return weighByAgreement(moments);
+  if (!level) return weighByAgreement(moments);
+  const drifters = names.filter((name) => STANDING[name] === undefined).length;
   const drifting = length ** 2 / (length ** 2 + EVEN_LENGTH ** 2);
-  return names.map((name) => (name === HELD ? 1 - drifting : drifting / (names.length - 1)));
+  return shares(
+    names.map((name) => {
+      const part = STANDING[name];
+      return part === undefined ? drifting / drifters : (1 - drifting) * part;
+    }),
+  );
 }
 
 /**
@@ -181,7 +194,10 @@ function weighByAgreement(said: readonly Moments[]): readonly number[] {
     for (let i = 0; i < said.length; i++) squares[i]! += (said[i]!.mean[k]! - middle) ** 2;
   }
   const usual = medianOf([...squares]);
-  const raw = [...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1));
+  return shares([...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1)));
+}
+
+function shares(raw: readonly number[]): readonly number[] {
   const total = raw.reduce((sum, value) => sum + value, 0);
   return raw.map((value) => value / total);
 }

@@ -65,6 +65,7 @@ const SCALING = [
   'drift',
   'historic-average',
   'window-average',
+  'local-level',
   'ses',
   'holt',
   'damped',

@@ -74,6 +74,7 @@ const methods: Record<string, string> = {
   'log-mstl': 'MSTL of logarithms',
   trees: 'Tree boosting',
   npts: 'Weighted history (NPTS)',
+  'local-level': 'Local level',
   adida: 'ADIDA',
   imapa: 'IMAPA',
   croston: 'Croston',

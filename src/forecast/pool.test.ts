@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { forecast, type SeriesForecast } from './index.ts';
+import type { Moments } from './moments.ts';
+import { seededRandom } from './numeric/random.ts';
+import { LEVEL, MOVING, weighPool } from './pool.ts';
+
+const said = (names: readonly string[], length: number) => {
+  const one: Moments = { horizon: 1, mean: Float64Array.of(5), factor: Float64Array.of(1) };
+  return { names, length, moments: names.map(() => one) };
+};
+
+describe('weights of a pool', () => {
+  const names = ['historic-average', 'local-level', 'imapa', 'tsb'];
+
+  it('of one level move from those that stand to those that drift, the longer the history', () => {
+    const [held, likely, imapa, tsb] = weighPool(LEVEL, said(names, 12));
+    expect(held! + likely!).toBeGreaterThan(0.9);
+    expect(likely).toBeGreaterThan(held!);
+    expect(imapa).toBe(tsb);
+    const later = weighPool(LEVEL, said(names, 120));
+    expect(later[2]! + later[3]!).toBeGreaterThan(0.7);
+  });
+
+  it('sum to one, whoever could be fitted', () => {
+    for (const some of [names, names.slice(0, 3), names.slice(1), names.slice(0, 2)])
+      for (const pool of [LEVEL, MOVING]) {
+        const weights = weighPool(pool, said(some, 30));
+        expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+      }
+  });
+});
+
+describe('where a backtest proves little', () => {
+  const random = seededRandom('weeks', 3);
+  const told = (y: readonly number[], horizon: number) => {
+    const [outcome] = forecast([{ id: 'weeks', y }], { horizon, season: 52 });
+    return (outcome as SeriesForecast).choice;
+  };
+  const steady = Array.from({ length: 70 }, () => 4 + random.integer(9));
+  const names = (y: readonly number[], horizon: number) =>
+    told(y, horizon).members.map(({ method }) => method);
+
+  it('noise in small counts has one level, whatever came near in eight weeks of it', () => {
+    expect(names(steady, 8)).toEqual(['historic-average', 'local-level', 'imapa', 'tsb']);
+  });
+
+  it('small counts that drift may stop drifting, large ones go on', () => {
+    const drifting = steady.map((units, t) => units + 3 * Math.floor(t / 5));
+    expect(names(drifting, 8)).toEqual(expect.arrayContaining(['ets', 'theta', 'local-level']));
+    const large = drifting.map((units) => 100 * units);
+    expect(names(large, 8)).toEqual(expect.arrayContaining(['ets', 'theta']));
+    expect(names(large, 8)).not.toContain('local-level');
+  });
+
+  it('one level is said with what it is uncertain by, the more the fewer weeks tell it', () => {
+    const widths = [8, 16, 64].map((weeks) => {
+      const [said] = forecast([{ id: 'weeks', y: steady.slice(-weeks) }], {
+        horizon: 4,
+        season: 52,
+      });
+      return (said as SeriesForecast).calibration;
+    });
+    expect(widths.map(({ period }) => period)).toEqual([1 + 2 / 8, 1 + 2 / 16, 1 + 2 / 64]);
+    expect(widths.map(({ cumulative }) => cumulative)).toEqual([1 + 1 / 8, 1 + 1 / 16, 1 + 1 / 64]);
+  });
+
+  it('twenty scored weeks of a long history are believed', () => {
+    const long = Array.from({ length: 400 }, () => 4 + random.integer(9));
+    expect(told(long, 20).candidates).toBeGreaterThan(told(steady, 8).candidates);
+  });
+});
