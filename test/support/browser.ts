@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -76,14 +76,19 @@ export async function showPage(page: Page, address: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
-/** Violations of WCAG 2.2 A and AA and of good practice, as one line each. */
-export async function axeViolations(page: Page): Promise<string[]> {
+type Axe = Readonly<{ run(where: Document, options: RunOptions): Promise<AxeResults> }>;
+
+/**
+ * Violations of WCAG 2.2 A and AA and of good practice, as one line each. Where nothing but `colours` changed
+ * since all was looked at, only those are.
+ */
+export async function axeViolations(page: Page, only?: 'colours'): Promise<string[]> {
   // By evaluation: the page's content security policy allows no script from elsewhere.
-  await page.evaluate(axeScript);
-  const { violations } = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(where: Document): Promise<AxeResults> } };
-    return axe.run(document);
-  });
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeScript);
+  const { violations } = await page.evaluate(async (runOnly) => {
+    const { axe } = window as unknown as { axe: Axe };
+    return axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) });
+  }, only && ['cat.color']);
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
   );
