@@ -27,7 +27,7 @@ const MOST_MEMBERS = 6;
 /** Fewer models than this have no middle to agree on. */
 export const LEAST_AGREEING = 3;
 /** From here on a ranking says less of the models than of luck. */
-export const GREAT_DOUBT = 0.2;
+export const GREAT_DOUBT = 0.25;
 /** So few scored periods say next to nothing, however long the history before them. */
 const LITTLE_SCORED = 13;
 /** So many scored periods say something by themselves, however short the history before them. */
