@@ -1,5 +1,5 @@
 import { type DemandProfile, isSlow } from './demand-class.ts';
-import type { Pool } from './pool.ts';
+import { LIKELY, type Pool } from './pool.ts';
 
 /** What the choice of candidates depends on. */
 interface Situation {
@@ -23,8 +23,6 @@ interface Situation {
 const NAIVE = 'seasonal-naive';
 /** One level for all periods: cheap, and never far off where nothing repeats. */
 const FLAT = ['window-average', 'historic-average'] as const;
-/** Joins those that agree on small counts; a ranking that can be trusted does without it. */
-const LIKELY = ['local-level'] as const;
 /** From here on past periods can be weighed in spite of a trend. */
 const LONG = 150;
 /** A distribution per phase of the season has to have seen it that often. */
@@ -70,7 +68,7 @@ export function candidatesFor(situation: Situation): readonly string[] {
   const patterned = situation.repeating && !situation.informed;
   const flat = patterned ? [] : FLAT;
   const more = isSlow(profile) ? slowCandidates(profile, patterned) : regularCandidates(situation);
-  const drifting = LIKELY.filter((name) => !pool.level && pool.names.has(name));
+  const drifting = !pool.level && pool.names.has(LIKELY) ? [LIKELY] : [];
   return [NAIVE, ...flat, ...more, ...drifting];
 }
 

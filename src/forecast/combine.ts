@@ -1,5 +1,6 @@
 import type { Evaluation, Origins } from './backtest-windows.ts';
 import { type Moments, mixMoments } from './moments.ts';
+import { proportions } from './numeric/weights.ts';
 import { mixPool, type Pool, weighPool } from './pool.ts';
 
 /** A weighted mean of models, as it would have forecast at every origin. */
@@ -91,9 +92,7 @@ export function combine(
   const bound = ranked[0]!.rmsse * ratio;
   const close = ranked.filter(({ rmsse }) => rmsse <= bound).slice(0, MOST_MEMBERS);
   if (close.length < 2 || !(ranked[0]!.rmsse > 0)) return undefined;
-  const raw = close.map(({ rmsse }) => 1 / rmsse ** 2);
-  const total = raw.reduce((sum, value) => sum + value, 0);
-  const weights = raw.map((value) => value / total);
+  const weights = proportions(close.map(({ rmsse }) => 1 / rmsse ** 2));
   const weigh = () => weights;
   const mix = (said: readonly Moments[]) => mixMoments(said, weights);
   return together(close.map(evaluationOf), origins, { weigh, mix });

@@ -2,6 +2,7 @@
 
 import { isSlow } from './demand-class.ts';
 import { type Moments, mixMoments, periodDeviations } from './moments.ts';
+import { proportions } from './numeric/weights.ts';
 import type { Prepared } from './prepare.ts';
 import { interpolate, isSeasonal } from './seasonal-adjustment.ts';
 
@@ -26,7 +27,8 @@ export const MOVING: Pool = {
   level: false,
 };
 const HELD = 'historic-average';
-const LIKELY = 'local-level';
+/** Joins those that agree on small counts; a ranking that can be trusted does without it. */
+export const LIKELY = 'local-level';
 /** Small counts without a season drift more often than they follow a trend. */
 export const MOVING_COUNTS: Pool = { names: new Set([...MOVING.names, LIKELY]), level: false };
 /** Models of one level: held for ever, as likely to have drifted as it looks, drifting with the demands, fading without them. */
@@ -139,7 +141,7 @@ export function weighPool({ level }: Pool, { moments, names, length }: Said): re
   if (!level) return weighByAgreement(moments);
   const drifters = names.filter((name) => STANDING[name] === undefined).length;
   const drifting = length ** 2 / (length ** 2 + EVEN_LENGTH ** 2);
-  return shares(
+  return proportions(
     names.map((name) => {
       const part = STANDING[name];
       return part === undefined ? drifting / drifters : (1 - drifting) * part;
@@ -194,12 +196,9 @@ function weighByAgreement(said: readonly Moments[]): readonly number[] {
     for (let i = 0; i < said.length; i++) squares[i]! += (said[i]!.mean[k]! - middle) ** 2;
   }
   const usual = medianOf([...squares]);
-  return shares([...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1)));
-}
-
-function shares(raw: readonly number[]): readonly number[] {
-  const total = raw.reduce((sum, value) => sum + value, 0);
-  return raw.map((value) => value / total);
+  return proportions(
+    [...squares].map((value) => (usual > 0 ? 1 / Math.sqrt(1 + value / usual) : 1)),
+  );
 }
 
 function medianOf(values: readonly number[]): number {

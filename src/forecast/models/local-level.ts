@@ -1,6 +1,7 @@
 import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
+import { proportions } from '../numeric/weights.ts';
 
 /** Variance of a period's drift over that of its noise, and how likely each is before demand is seen. */
 const DRIFTS = [
@@ -21,7 +22,7 @@ const DRIFTS = [
  * `y` demand per period, units, oldest first; over NaN the level drifts unseen
  * refuses too_short (no observation)
  * source Harvey (1989), Forecasting, Structural Time Series Models and the Kalman Filter, 4.1; Hoeting et al. (1999), doi:10.1214/ss/1009212519, on averaging models
- * checked against reference/local-level.json, statsmodels UnobservedComponents, 1e-8
+ * checked against reference/local-level.json, statsmodels UnobservedComponents, 1e-7
  */
 export const localLevel: Model = {
   name: 'local-level',
@@ -70,9 +71,7 @@ function weigh(y: Float64Array): readonly number[] {
     return Math.log(prior) + fit;
   });
   const most = Math.max(...likelihoods);
-  const raw = likelihoods.map((value) => Math.exp(value - most));
-  const total = raw.reduce((sum, value) => sum + value, 0);
-  return raw.map((value) => value / total);
+  return proportions(likelihoods.map((value) => Math.exp(value - most)));
 }
 
 function fitLevel(y: Float64Array, weights: readonly number[]): Fitted | undefined {
