@@ -74,7 +74,7 @@ export function isStale(then: number, now: number): boolean {
 export function evaluate(
   model: Model,
   y: Float64Array,
-  { origins, season, states }: FitOptions & { readonly origins: Origins },
+  { origins, season, known }: FitOptions & { readonly origins: Origins },
 ): Evaluation | undefined {
   let fitted: Fitted | undefined;
   let fittedAt = 0;
@@ -82,7 +82,7 @@ export function evaluate(
   for (const length of origins.lengths) {
     const train = y.subarray(0, length);
     if (fitted === undefined || isStale(fittedAt, length)) {
-      fitted = model.fit(train, { season, states }) ?? fitted?.update(train);
+      fitted = model.fit(train, { season, known }) ?? fitted?.update(train);
       fittedAt = length;
       if (fitted === undefined) return undefined;
       moments.push(fitted.moments(origins.horizon));

@@ -133,7 +133,7 @@ interface Run {
 }
 
 function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
-  const ready = prepare(one);
+  const ready = prepare(one, run.settings.season);
   if (!ready.ok) return ready;
   const y = Float64Array.from(one.y);
   if (one.unfinished) y[y.length - 1] = Number.NaN;
@@ -143,7 +143,7 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     return { ok: false, code: 'too_short', seriesId: one.id, details };
   }
   const now = run.options.now ?? (() => 0);
-  const { id, covariates, external } = one;
+  const { id, covariates, price, external } = one;
   const scores = run.totals.map((total) => {
     const settings = {
       ...run.settings,
@@ -155,7 +155,7 @@ function scoreSeries(one: Series, run: Run): SeriesBacktest | SeriesRefusal {
     const windows: WindowScore[] = [];
     for (const length of origins.lengths) {
       // Covariates are known in advance: also those of the periods to forecast.
-      const known = { id, y: y.subarray(0, length), covariates, external };
+      const known = { id, y: y.subarray(0, length), covariates, price, external };
       const outcome = forecastOne(known, settings);
       if (!outcome.ok) continue;
       const scales = seriesScales(y.subarray(0, length), settings.season);

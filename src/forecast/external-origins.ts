@@ -23,8 +23,9 @@ export function externalOrigins(
   options: ForecastOptions,
 ): readonly ExternalOrigin[] {
   const resolved = resolveOptions(options);
-  const ready = prepare(series);
-  if (!resolved.ok || !ready.ok) return [];
+  if (!resolved.ok) return [];
+  const ready = prepare(series, resolved.settings.season);
+  if (!ready.ok) return [];
   const { y } = ready.prepared;
   const from = series.y.length - y.length;
   const { horizon, method } = resolved.settings;

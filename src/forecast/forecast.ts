@@ -6,11 +6,11 @@ import { type Calibrated, calibrateLevel, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
 import type { Fitted } from './model.ts';
-import { linearMoments, type Moments, withoutMarginals } from './moments.ts';
+import { linearMoments, type Moments, multiplyMoments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
 import { mixPool, type Pool, poolFor, repeats, weighPool } from './pool.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
-import { type Choice, explain } from './reason.ts';
+import { type Choice, explain, explainShut } from './reason.ts';
 import { seriesScales } from './score.ts';
 import { adjustSeason } from './seasonal-adjustment.ts';
 import { type Contender, contend, finalists, type Selection } from './select.ts';
@@ -76,11 +76,15 @@ interface Decision {
  * `series` units per period, oldest first · returns ForecastOutcome
  */
 export function forecastOne(series: Series, settings: Settings): ForecastOutcome {
-  const ready = prepare(series);
+  const ready = prepare(series, settings.season);
   if (!ready.ok) return ready;
   const { prepared } = ready;
   const decision = decide(prepared, settings);
-  const { method, scores, moments, calibration, shape } = decision;
+  const { method, scores, calibration, shape } = decision;
+  const shut = shutAhead(prepared, settings.horizon);
+  const moments = shut.includes(1)
+    ? multiplyMoments(decision.moments, (k) => 1 - shut[k]!)
+    : decision.moments;
   const external = reportExternal(series.external, scores, decision.choice.members);
   const choice = external === undefined ? decision.choice : { ...decision.choice, external };
   const predictive = makePredictive({
@@ -94,7 +98,7 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
     ok: true,
     seriesId: prepared.id,
     method,
-    reason: [explain(choice, scores), ...explainExternal(choice)].join(' '),
+    reason: [explain(choice, scores), ...explainExternal(choice), ...explainShut(shut)].join(' '),
     choice,
     demandClass: prepared.profile.demandClass,
     scores,
@@ -106,8 +110,13 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
   };
 }
 
+/** Per period to come, 1 where it is known that nothing can be sold. */
+function shutAhead({ y, closed }: Prepared, horizon: number): Uint8Array {
+  return Uint8Array.from({ length: horizon }, (_, k) => closed?.[y.length + k] ?? 0);
+}
+
 function decide(prepared: Prepared, settings: Settings): Decision {
-  const { y, profile, states } = prepared;
+  const { y, profile, known } = prepared;
   const { season, horizon, windows } = settings;
   const origins = planOrigins(y.length, { horizon, season, windows });
   const auto = settings.method === 'auto';
@@ -119,7 +128,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
         profile,
         length: y.length,
         season,
-        informed: tellsApart(states),
+        informed: known !== undefined,
         repeating: repeats(y, season),
         doubtful,
         proportional: adjustSeason(y, season).kind === 'multiplicative',
@@ -130,7 +139,7 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   if (none) return byRule(rule, prepared, settings);
   const scales = seriesScales(y.subarray(0, origins.lengths[0]!), season);
   const { outside } = prepared;
-  const contest = { origins, season, states, scales, outside, pool };
+  const contest = { origins, season, known, scales, outside, pool };
   const guests = auto ? guestsAt(outside, doubtOf(origins, y.length)) : [];
   const contenders = contend([...names, ...guests], y, contest);
   const barred = auto ? barredFor(profile) : [];
@@ -146,11 +155,6 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   return carryOn({ assessed, contenders, auto }, prepared, settings);
 }
 
-/** Whether any period is set apart from the usual ones. */
-function tellsApart(states: Int32Array | undefined): boolean {
-  return states?.some((state) => state > 0) ?? false;
-}
-
 interface Chosen {
   readonly assessed: Assessment;
   readonly contenders: readonly Contender[];
@@ -163,14 +167,14 @@ interface Chosen {
  */
 function carryOn(
   { assessed, contenders, auto }: Chosen,
-  { y, states, outside }: Prepared,
+  { y, known, outside }: Prepared,
   settings: Settings,
 ): Decision {
   const { selection, calibration, shape, own } = assessed;
   const carried = selection.evaluations.map((evaluation) => {
     const model = modelNamed(evaluation.model, outside)!;
     const stale = isStale(evaluation.fittedAt, y.length);
-    const fitted = stale ? model.fit(y, { season: settings.season, states }) : undefined;
+    const fitted = stale ? model.fit(y, { season: settings.season, known }) : undefined;
     return fitted ?? evaluation.fitted.update(y);
   });
   const said = carried.map((fitted) => fitted.moments(settings.horizon));
@@ -211,8 +215,8 @@ interface Rule {
 
 /** Without a backtest: what models that learn agree on, or the first candidate that can be fitted. */
 function byRule({ pool, names, pooled }: Rule, prepared: Prepared, settings: Settings): Decision {
-  const { y, states } = prepared;
-  const options = { season: settings.season, states };
+  const { y, known } = prepared;
+  const options = { season: settings.season, known };
   const fitOne = (name: string) => modelNamed(name, prepared.outside)?.fit(y, options);
   const asked = settings.method !== 'auto';
   const fits = asked ? [] : pooled.map(fitOne).filter((one) => one !== undefined);

@@ -1,19 +1,17 @@
 /** What every model file offers, and what the engine may ask of a fit. */
 
 import { makePredictive } from './distribution.ts';
+import type { KnownAhead } from './known-ahead.ts';
 import type { Moments } from './moments.ts';
 import { NORMAL } from './shape.ts';
 import type { Predictive } from './types.ts';
-
-/** State of a period whose covariates are not known; it counts like any. */
-export const UNKNOWN_STATE = -1;
 
 /** What a model is told besides the series. */
 export interface FitOptions {
   /** Season length, periods; 1 for none. */
   readonly season: number;
-  /** State per period of the series and of those to come (promotion or not), where known in advance; UNKNOWN_STATE where not. */
-  readonly states?: Int32Array | undefined;
+  /** What is known of the periods of the series and of those to come, such as promotions. */
+  readonly known?: KnownAhead | undefined;
 }
 
 /** A model with its parameters found. */

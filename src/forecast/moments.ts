@@ -47,6 +47,17 @@ export function linearMoments({ mean, sigma, echo, scale }: LinearErrors): Momen
 }
 
 /**
+ * Moments of periods that are each multiplied by a number.
+ * `moments` of h periods · `by` at index k, ≥ 0 · returns Moments, length h
+ */
+export function multiplyMoments(moments: Moments, by: (k: number) => number): Moments {
+  const { horizon } = moments;
+  const factor = moments.factor.slice();
+  for (let k = 0; k < horizon; k++) for (let i = 0; i <= k; i++) factor[k * horizon + i]! *= by(k);
+  return { ...moments, mean: moments.mean.map((value, k) => value * by(k)), factor };
+}
+
+/**
  * Standard deviation per period.
  * `moments` of h periods · returns units, length h
  */

@@ -1,6 +1,8 @@
+import { closedPeriods, withoutClosed } from './closures.ts';
 import { classifyDemand, type DemandProfile } from './demand-class.ts';
 import { externalModels } from './external.ts';
-import { type Model, UNKNOWN_STATE } from './model.ts';
+import { type KnownAhead, knownBeside, layOutKnown } from './known-ahead.ts';
+import type { Model } from './model.ts';
 import type { ForecastRefusalCode, Series } from './types.ts';
 
 /** A series that models can be fitted to. */
@@ -11,8 +13,10 @@ export interface Prepared {
   readonly profile: DemandProfile;
   /** Whether all observed demand is in whole units. */
   readonly whole: boolean;
-  /** State per period of `y` and of those to come: equal where all covariates are, -1 where not known. */
-  readonly states?: Int32Array | undefined;
+  /** What is known of the periods of `y` and of those to come. */
+  readonly known?: KnownAhead | undefined;
+  /** Per period of `y` and those to come, whether nothing can be sold; undefined where always something can. */
+  readonly closed?: Uint8Array | undefined;
   /** Forecasts from outside of the engine, in the guise of models. */
   readonly outside: readonly Model[];
 }
@@ -33,11 +37,14 @@ const LARGEST = 1e100;
 const SMALLEST = 1e-100;
 
 /**
- * Checks a series, drops what lies before its first sale, and classes its demand.
- * `series` as given · returns Prepared
+ * Checks a series, drops what lies before its first sale and what is shut, and classes its demand.
+ * `series` as given · `season` periods · returns Prepared
  * refuses empty_series, no_observation (all NaN), not_finite (infinite, or above 1e100)
  */
-export function prepare(series: Series): { ok: true; prepared: Prepared } | SeriesRefusal {
+export function prepare(
+  series: Series,
+  season: number,
+): { ok: true; prepared: Prepared } | SeriesRefusal {
   const n = series.y.length;
   const finished = series.unfinished ? n - 1 : n;
   if (n === 0) return refuse(series, 'empty_series', { periods: 0 });
@@ -58,26 +65,14 @@ export function prepare(series: Series): { ok: true; prepared: Prepared } | Seri
   }
   if (observed === 0) return refuse(series, 'no_observation', { periods: n });
   const from = Math.max(firstSale(y), n - LONGEST_HISTORY);
-  const known = y.subarray(from);
-  const profile = classifyDemand(known);
-  const states = statesOf(series.covariates)?.subarray(from);
+  const told = layOutKnown(series, from);
+  const closed = told && closedPeriods(y.subarray(from), told);
+  const known = closed ? knownBeside(told, closed) : told;
+  const counted = closed ? withoutClosed(y.subarray(from), closed, season) : y.subarray(from);
+  const profile = classifyDemand(counted);
   const outside = externalModels(series.external, { from });
   const { id } = series;
-  return { ok: true, prepared: { id, y: known, profile, whole, states, outside } };
-}
-
-/** Numbers each combination of covariates, in order of appearance after the usual one; -1 where one is not known. */
-function statesOf(covariates: Series['covariates'] = {}): Int32Array | undefined {
-  const columns = Object.values(covariates);
-  if (columns.length === 0) return undefined;
-  const length = Math.max(...columns.map((column) => column.length));
-  const numbers = new Map([[columns.map(() => 0).join(), 0]]);
-  return Int32Array.from({ length }, (_, t) => {
-    if (columns.some((column) => Number.isNaN(column[t]))) return UNKNOWN_STATE;
-    const key = columns.map((column) => column[t] || 0).join();
-    if (!numbers.has(key)) numbers.set(key, numbers.size);
-    return numbers.get(key)!;
-  });
+  return { ok: true, prepared: { id, y: counted, profile, whole, known, closed, outside } };
 }
 
 function refuse(

@@ -90,6 +90,18 @@ function figures(choice: Choice, scores: readonly BacktestScore[]): string {
   return `: RMSSE ${own.rmsse.toFixed(2)} against ${peer.rmsse.toFixed(2)} for seasonal naive`;
 }
 
+/**
+ * Says in a sentence that nothing is expected where it is known to be shut.
+ * `shut` per period to come, 1 where it is · returns sentences for a reader
+ */
+export function explainShut(shut: Uint8Array): readonly string[] {
+  const closed = shut.reduce((sum, one) => sum + one, 0);
+  if (closed === 0) return [];
+  return [
+    `In ${counted(closed, 'period')} ahead nothing is expected: what is known of them has always meant no sales.`,
+  ];
+}
+
 function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -15,6 +15,7 @@ import {
   together,
 } from './combine.ts';
 import { modelNamed } from './external.ts';
+import type { KnownAhead } from './known-ahead.ts';
 import type { Model } from './model.ts';
 import { averageMoments, type Moments } from './moments.ts';
 import type { Pool } from './pool.ts';
@@ -49,7 +50,7 @@ export interface Selection {
 interface Contest {
   readonly origins: Origins;
   readonly season: number;
-  readonly states?: Int32Array | undefined;
+  readonly known?: KnownAhead | undefined;
   readonly scales: Scales;
   /** Models whose agreement stands where the ranking is in doubt. */
   readonly pool: Pool;
@@ -65,12 +66,12 @@ interface Contest {
 export function contend(
   names: readonly string[],
   y: Float64Array,
-  { origins, season, states, scales, outside }: Omit<Contest, 'pool'>,
+  { origins, season, known, scales, outside }: Omit<Contest, 'pool'>,
 ): Contender[] {
   const contenders: Contender[] = [];
   for (const name of names) {
     const model = modelNamed(name, outside);
-    const evaluation = model && evaluate(model, y, { origins, season, states });
+    const evaluation = model && evaluate(model, y, { origins, season, known });
     if (evaluation === undefined) continue;
     const rows = pairWithActuals(evaluation.moments, y, origins);
     const score = scoreRows(rows, { method: name, scales, windows: origins.lengths.length });

@@ -15,11 +15,14 @@ export interface Series {
    */
   readonly unfinished?: boolean | undefined;
   /**
-   * Flags or categories known in advance, such as promotions and holidays: from the first period of
-   * `y` to the last one to forecast. A period counts as usual (0) where none is given; NaN says that
-   * it is not known, which counts like any.
+   * What is known in advance: flags and categories such as promotions and holidays, or what is measured, such as
+   * the depth of a discount; from the first period of `y` to the last one to forecast. Whole numbers are categories
+   * unless there are many. A period counts as the most frequent one where none is given, or as the last one measured; NaN says that it is
+   * not known, which counts like any.
    */
   readonly covariates?: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  /** Price per unit, from the first period to the last one to forecast, NaN where not known. */
+  readonly price?: ArrayLike<number> | undefined;
   /** What forecasters outside of the engine said of this series; candidates like any other. */
   readonly external?: readonly ExternalForecast[] | undefined;
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN_STATE } from '../model.ts';
+import { UNKNOWN_STATE } from '../known-ahead.ts';
 
 /** How much each past period says of a coming one: by age, phase of the season, and state. */
 export interface Weighting {

@@ -30,11 +30,11 @@ export const npts: Model = {
   fit: (y, options) => fitNpts(y, options),
 };
 
-function fitNpts(y: Float64Array, { season, states }: FitOptions): Fitted | undefined {
+function fitNpts(y: Float64Array, { season, known }: FitOptions): Fitted | undefined {
   let observed = 0;
   for (const value of y) if (!Number.isNaN(value)) observed++;
   if (observed < LEAST_OBSERVED) return undefined;
-  const likeness = new Likeness(y, { season, states });
+  const likeness = new Likeness(y, { season, states: known?.states });
   const pairs = (season > 1 ? OTHER_PHASES : [1]).flatMap((otherPhase) =>
     (likeness.stateCount > 1 ? OTHER_STATES : [1]).map((otherState) => ({
       otherPhase,

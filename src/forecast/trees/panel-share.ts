@@ -77,10 +77,10 @@ function compare(
   { series, said }: { series: Series; said: ExternalForecast },
   season: number,
 ): Products | undefined {
-  const ready = prepare({ ...series, external: [said] });
+  const ready = prepare({ ...series, external: [said] }, season);
   const first = said.said[0];
   if (!ready.ok || first === undefined) return undefined;
-  const { y, states, outside } = ready.prepared;
+  const { y, known, outside } = ready.prepared;
   const { horizon } = first;
   const cut = series.y.length - y.length;
   const lengths = said.said
@@ -91,7 +91,7 @@ function compare(
   const origins: Origins = { lengths, horizon };
   const seen = y.subarray(0, lengths.at(-1)! + horizon);
   const scales = seriesScales(y.subarray(0, lengths[0]!), season);
-  const contest = { origins, season, states, scales, outside, pool: MOVING };
+  const contest = { origins, season, known, scales, outside, pool: MOVING };
   const [trees] = contend([said.method], seen, contest);
   const rivals = contend(rivalsOn({ length: y.length, season }), seen, contest);
   if (trees === undefined || rivals.length === 0) return undefined;

@@ -12,8 +12,6 @@ import type { FeaturePlan } from './series-features.ts';
 export interface PanelSeries extends Series {
   /** Instant of the first period, milliseconds since 1970, UTC; without it there is no calendar. */
   readonly start?: number | undefined;
-  /** Price per unit, from the first period to the last one to forecast; known in advance. */
-  readonly price?: ArrayLike<number> | undefined;
   /** Group of products that it belongs to. */
   readonly category?: string | undefined;
 }
