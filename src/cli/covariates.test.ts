@@ -48,6 +48,34 @@ test('backtests with what was planned at each origin', async () => {
   expect(await mase(['--covariates', 'promotion'])).toBeLessThan(0.5 * (await mase([])));
 });
 
+test('follows a price and a discount in per cent, by either option', async () => {
+  const price = (i: number) => [10, 9, 10, 8, 10, 7, 10, 10][Math.floor((i * 7919) / 31) % 8]!;
+  const units = (i: number) => Math.round(WEEK[i % 7]! * (price(i) / 10) ** -2);
+  const rows = (cell: (i: number) => string, length = DAYS + AHEAD) => {
+    const row = (_: unknown, i: number) => `a,${date(i)},${i < DAYS ? units(i) : ''},${cell(i)}\n`;
+    return `unique_id,ds,y,told\n${Array.from({ length }, row).join('')}`;
+  };
+  const missed = (means: number[]) =>
+    means.reduce((sum, mean, k) => sum + Math.abs(mean - units(DAYS + k)), 0) / AHEAD;
+  const hidden = missed(await means([], rows(String, DAYS)));
+  for (const [words, cell] of [
+    [['--price-column', 'told'], (i: number) => (price(i) + 0.99).toFixed(2)],
+    [['--covariates', 'told'], (i: number) => String(10 * (10 - price(i)))],
+    [['--covariates', 'told'], (i: number) => (price(i) < 10 ? String(1 - price(i) / 10) : '')],
+  ] as const)
+    expect(missed(await means([...words], rows(cell))), words.join()).toBeLessThan(0.4 * hidden);
+});
+
+test('expects nothing of a day that is known to be shut, and as much as ever of the next', async () => {
+  const shut = (i: number) => i % 41 === 7 || i === DAYS + 3;
+  const row = (_: unknown, i: number) =>
+    `a,${date(i)},${i >= DAYS ? '' : shut(i) ? 0 : sold(i)},${shut(i) ? 'no' : 'yes'}\n`;
+  const text = `unique_id,ds,y,open\n${Array.from({ length: DAYS + AHEAD }, row).join('')}`;
+  const told = await means(['--covariates', 'open'], text);
+  expect(told[3]).toBe(0);
+  for (const k of [0, 1, 2, 4, 5, 6]) expect(told[k]!).toBeGreaterThan(WEEK[(DAYS + k) % 7]!);
+});
+
 test('does not take a sold-out day for a day without demand', async () => {
   const gone = (i: number) => i % 5 === 2;
   const row = (_: unknown, i: number) =>
@@ -65,7 +93,6 @@ const refused: [name: string, words: string[], cell: string, code: string, where
     'file_bad_value',
     /line 2/,
   ],
-  ['a part of a category', ['--covariates', 'promotion'], '0.5', 'file_bad_value', /promotion/],
   ['a column that is not there', ['--covariates', 'promo'], '1', 'import_missing_column', /line 1/],
   ['a stock that is a number', ['--stock-column', 'promotion'], '12', 'file_bad_value', /line 2/],
 ];

@@ -39,7 +39,6 @@ export async function readSeriesFile(
 ): Promise<SeriesFile> {
   const file = await openCsv(path);
   const columns = options.columns(file);
-  const covariates = columns.covariates?.map(({ name }) => name) ?? [];
   const raw = await collect(file, columns);
   if (raw.groups.size === 0) throw new Refusal('import_file_empty', { where: file.name });
   const groups = [...raw.groups.values()].map(inTimeOrder);
@@ -47,6 +46,10 @@ export async function readSeriesFile(
   const frequency = options.frequency ?? told.frequency;
   if (frequency === undefined) throw unclear(file.name, { groups, reason: told.reason });
   const { style } = raw;
+  const covariates = (columns.covariates ?? []).map(({ name }, c): Covariate => {
+    const cells = groups.flatMap(({ flags }) => flags[c]!);
+    return { name, blank: isMeasured(cells) ? Number.NaN : 0 };
+  });
   const newest = groups.reduce(
     (latest, { end }) => Math.max(latest, end),
     Number.NEGATIVE_INFINITY,
@@ -94,11 +97,23 @@ function repeated(from: { file: string; id: string }, line: number, earlier: num
 /** More periods than this between two rows is a typing error in a date, not a gap. */
 const LONGEST_SERIES = 200_000;
 
+/** A column known in advance, and what a blank in it stands for, as does a period without a row. */
+interface Covariate {
+  readonly name: string;
+  readonly blank: number;
+}
+
+/** A promotion or a discount that is not named is none; a temperature is not 0 because nobody wrote it down. */
+function isMeasured(cells: readonly number[]): boolean {
+  const filled = cells.filter((value) => !Number.isNaN(value));
+  return 2 * filled.length > cells.length && !filled.every(Number.isInteger);
+}
+
 interface GridOptions {
   readonly file: string;
   readonly frequency: Frequency;
   readonly style: TimeStyle;
-  readonly covariates: readonly string[];
+  readonly covariates: readonly Covariate[];
   /** Time of the period that is not over yet. */
   readonly unfinished: number | undefined;
 }
@@ -121,18 +136,19 @@ function onGrid(group: Group, options: GridOptions): DatedSeries {
   const length = at.at(-1)! + 1;
   if (length > LONGEST_SERIES) throw offGrid(times.length - 1, `${length} periods in one series`);
   const y = new Float64Array(length).fill(Number.NaN);
-  const flags = covariates.map(() => new Float64Array(length));
+  const flags = covariates.map(({ blank }) => new Float64Array(length).fill(blank));
   const prices = new Float64Array(group.prices.length > 0 ? length : 0).fill(Number.NaN);
   for (let i = 0; i < at.length; i++) {
     if (i > 0 && at[i] === at[i - 1]) throw repeated({ file, id }, lines[i]!, lines[i - 1]!);
     y[at[i]!] = times[i] === options.unfinished ? Number.NaN : values[i]!;
-    for (let c = 0; c < flags.length; c++) flags[c]![at[i]!] = group.flags[c]![i]!;
+    for (let c = 0; c < flags.length; c++)
+      if (!Number.isNaN(group.flags[c]![i]!)) flags[c]![at[i]!] = group.flags[c]![i]!;
     if (prices.length > 0) prices[at[i]!] = group.prices[i]!;
   }
   const ahead = flags.length > 0 || prices.length > 0;
   const known = ahead ? observedLength(group, at, length) : length;
   const dateAfter = futureDates(grid, { length: known, style });
-  const named = Object.fromEntries(covariates.map((name, c) => [name, flags[c]!]));
+  const named = Object.fromEntries(covariates.map(({ name }, c) => [name, flags[c]!]));
   return {
     id,
     y: y.slice(0, known),

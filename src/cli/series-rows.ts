@@ -13,7 +13,7 @@ export interface SeriesColumns {
   readonly id: Place;
   readonly time: Place;
   readonly value: Place;
-  /** Flags known in advance, such as promotions. */
+  /** What is known in advance, such as promotions. */
   readonly covariates?: readonly Place[];
   /** Whether it could be bought in that period. */
   readonly stock?: Place | undefined;
@@ -30,7 +30,7 @@ export interface Group {
   /** Demand; NaN where it was not observed, or nothing was left to sell. */
   readonly values: number[];
   readonly lines: number[];
-  /** One list per covariate. */
+  /** One list per covariate; NaN where it is blank. */
   readonly flags: readonly number[][];
   /** Name of its group, where the file has them. */
   readonly group: string | undefined;
@@ -215,15 +215,16 @@ function readPrice(text: string): number | string {
 }
 
 const YES = /^(?:1|yes|y|true|t)$/i;
-const NO = /^(?:0|no|n|false|f|)$/i;
+const NO = /^(?:0|no|n|false|f)$/i;
 
-/** A flag, or the number of a category; 0 is the usual state, and stands for a blank. */
+/** A flag, the number of a category, or what is measured; NaN for a blank, or what was wanted instead. */
 function readFlag(text: string): number | string {
+  if (text === '') return Number.NaN;
   if (YES.test(text)) return 1;
   if (NO.test(text)) return 0;
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value)) return value;
-  return 'yes or no, 1 or 0, or the whole number of a category; nothing for no';
+  if (Number.isFinite(value)) return value;
+  return 'yes or no, 1 or 0, the number of a category, or what is measured; nothing for no';
 }
 
 /** Whether it was in stock; a blank says that nothing else is known. */

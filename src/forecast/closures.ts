@@ -1,6 +1,7 @@
 /** Periods in which nothing can be sold, and that it is known of: the shop is shut. */
 
-import { type KnownAhead, type LevelColumn, UNKNOWN_LEVEL } from './known-ahead.ts';
+import { type KnownAhead, type LevelColumn, layOutKnown, UNKNOWN_LEVEL } from './known-ahead.ts';
+import type { Series } from './types.ts';
 
 /** So seldom would chance leave all periods of a level without demand. */
 const UNLIKELY = 0.005;
@@ -38,9 +39,11 @@ function shutLevels(y: Float64Array, { values, at }: LevelColumn): readonly bool
   const periods = observed.reduce((sum, count) => sum + count, 0);
   const empties = empty.reduce((sum, count) => sum + count, 0);
   return values.map((_, level) => {
-    const [within, without] = [observed[level]!, periods - observed[level]!];
-    if (within === 0 || without === 0 || empty[level] !== within) return false;
-    const chance = (empties - empty[level]! + 1) / (without + 2);
+    const within = observed[level]!;
+    const without = periods - within;
+    const emptyWithout = empties - empty[level]!;
+    if (within === 0 || empty[level] !== within || emptyWithout === without) return false;
+    const chance = (emptyWithout + 1) / (without + 2);
     return chance ** within < UNLIKELY;
   });
 }
@@ -56,4 +59,16 @@ export function withoutClosed(y: Float64Array, closed: Uint8Array, season: numbe
   for (let t = 0; t < y.length; t++)
     if (closed[t] === 0 && !Number.isNaN(y[t]!)) open[t % phases] = 1;
   return y.map((units, t) => (closed[t] === 1 && open[t % phases] === 1 ? Number.NaN : units));
+}
+
+/**
+ * A series without what its shut periods show, for models over all series.
+ * `series` as given · `season` periods · returns the series itself where none is shut
+ */
+export function openSeries<S extends Series>(series: S, season: number): S {
+  if (series.covariates === undefined) return series;
+  const y = Float64Array.from(series.y);
+  const known = layOutKnown({ y, covariates: series.covariates }, 0);
+  const closed = known && closedPeriods(y, known);
+  return closed === undefined ? series : { ...series, y: withoutClosed(y, closed, season) };
 }

@@ -126,9 +126,9 @@ function layOutMeasured(column: Float64Array, told: number): MeasuredColumn {
   const inLogarithms = known.every((value) => value > 0);
   const figures = known.map((value) => (inLogarithms ? Math.log(value) : value));
   const median = figures.toSorted()[Math.floor(figures.length / 2)]!;
-  const spread = Math.sqrt(
-    figures.reduce((sum, figure) => sum + (figure - median) ** 2, 0) / figures.length,
-  );
+  const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+  const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
+  const spread = Math.sqrt(squares / figures.length);
   let next = 0;
   const score = column.map((value) =>
     Number.isFinite(value) ? (figures[next++]! - median) / spread : Number.NaN,

@@ -1,5 +1,6 @@
 /** Forecasts by trees that learn from all series of a batch together. */
 
+import { openSeries } from '../closures.ts';
 import { seededRandom } from '../numeric/random.ts';
 import type { ExternalForecast } from '../types.ts';
 import type { BoostedTrees } from './boost.ts';
@@ -119,7 +120,9 @@ export function sayTrees(
   const { share } = fitted;
   const importance = featureImportance(fitted.heads[0]!);
   const named = importance.slice(0, MOST_NAMED).map(({ feature, gain }) => ({ feature, gain }));
-  const external = batch.map((series): ExternalForecast => {
+  const { season } = fitted.ground.plan;
+  const external = batch.map((given): ExternalForecast => {
+    const series = openSeries(given, season);
     const { origins, absent } = originsIn(fitted.ground, series, options);
     if (absent !== undefined) return silentTrees(absent);
     const features = SeriesFeatures.of(series, fitted.ground.plan);

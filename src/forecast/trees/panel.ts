@@ -1,5 +1,6 @@
 /** Series side by side on one clock: who takes part, and what may be learned from. */
 
+import { openSeries } from '../closures.ts';
 import type { ExternalOrigin } from '../external-origins.ts';
 import { externalOrigins } from '../external-origins.ts';
 import { type ForecastOptions, seasonOf } from '../options.ts';
@@ -54,12 +55,13 @@ const MOST_CATEGORIES = 250;
 /**
  * Puts series on one clock. Whatever lies at or after the earliest origin of any of them is learned
  * from by none, so that no score of any series rests on what was not known there.
- * `batch` series as for `forecast` · `options` the same · returns Panel
+ * `given` series as for `forecast` · `options` the same · returns Panel
  */
-export function makePanel(batch: readonly PanelSeries[], options: PanelOptions): Panel {
+export function makePanel(given: readonly PanelSeries[], options: PanelOptions): Panel {
   const { horizon, horizons = 'direct' } = options;
   const frequency = options.frequency ?? 'D';
   const season = options.season ?? seasonOf(frequency);
+  const batch = given.map((series) => openSeries(series, season));
   const dated = batch.every(({ start }) => start !== undefined);
   const plan = { season, frequency, dated, ...namesIn(batch) };
   const latest = batch.reduce((most, one) => Math.max(most, endOf(one, plan)), -Infinity);
