@@ -5,12 +5,13 @@ import { doubtOf, isGreatDoubt, LEAST_AGREEING } from './combine.ts';
 import { type Calibrated, calibrateLevel, UNCALIBRATED } from './conformal.ts';
 import { type MomentPredictive, makePredictive } from './distribution.ts';
 import { earning, explainExternal, guestsAt, modelNamed, reportExternal } from './external.ts';
+import { describeEffects } from './known-effects-fit.ts';
 import type { Fitted } from './model.ts';
 import { linearMoments, type Moments, multiplyMoments, withoutMarginals } from './moments.ts';
 import { type ForecastOptions, resolveOptions, type Settings } from './options.ts';
 import { mixPool, type Pool, poolFor, repeats, weighPool } from './pool.ts';
 import { type Prepared, prepare, type SeriesRefusal } from './prepare.ts';
-import { type Choice, explain, explainShut } from './reason.ts';
+import { type Choice, explain, explainEffects, explainShut } from './reason.ts';
 import { seriesScales } from './score.ts';
 import { adjustSeason } from './seasonal-adjustment.ts';
 import { type Contender, contend, finalists, type Selection } from './select.ts';
@@ -86,7 +87,13 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
     ? multiplyMoments(decision.moments, (k) => 1 - shut[k]!)
     : decision.moments;
   const external = reportExternal(series.external, scores, decision.choice.members);
-  const choice = external === undefined ? decision.choice : { ...decision.choice, external };
+  const { y, known } = prepared;
+  const effects = known && describeEffects(y, known, settings.season);
+  const choice = {
+    ...decision.choice,
+    ...(external !== undefined && { external }),
+    ...(effects !== undefined && { effects }),
+  };
   const predictive = makePredictive({
     moments,
     shape,
@@ -98,7 +105,12 @@ export function forecastOne(series: Series, settings: Settings): ForecastOutcome
     ok: true,
     seriesId: prepared.id,
     method,
-    reason: [explain(choice, scores), ...explainExternal(choice), ...explainShut(shut)].join(' '),
+    reason: [
+      explain(choice, scores),
+      ...explainExternal(choice),
+      ...explainEffects(effects ?? []),
+      ...explainShut(shut),
+    ].join(' '),
     choice,
     demandClass: prepared.profile.demandClass,
     scores,

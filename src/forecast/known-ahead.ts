@@ -9,6 +9,7 @@ export const UNKNOWN_LEVEL = -1;
 
 /** A flag or a category. */
 export interface LevelColumn {
+  readonly name: string;
   readonly kind: 'levels';
   /** Ascending. */
   readonly values: readonly number[];
@@ -20,11 +21,15 @@ export interface LevelColumn {
 
 /** A price, a temperature, the depth of a discount. */
 export interface MeasuredColumn {
+  readonly name: string;
   readonly kind: 'measured';
   /** Per period, in standard deviations from the median, of logarithms where all are positive; NaN where not known. */
   readonly score: Float64Array;
-  /** Logarithms to a standard deviation, where it is of logarithms. */
-  readonly spread: number | undefined;
+  /** Of logarithms. */
+  readonly logarithmic: boolean;
+  readonly median: number;
+  /** Standard deviation. */
+  readonly spread: number;
   /** Of periods beyond: the last one that is known. */
   readonly last: number;
 }
@@ -40,6 +45,9 @@ export interface KnownAhead {
 
 /** More values than this are no categories, unless most periods share one: holidays have many names. */
 const MOST_CATEGORIES = 12;
+/** Beyond these, squares are none that a double can hold. */
+const LARGEST = 1e100;
+const SMALLEST = 1e-100;
 /** What is measured is alike within one of so many. */
 const BINS = 20;
 
@@ -52,18 +60,18 @@ export function layOutKnown(
   { covariates = {}, price, y }: Pick<Series, 'covariates' | 'price' | 'y'>,
   from: number,
 ): KnownAhead | undefined {
-  const given = Object.values(covariates);
-  if (price !== undefined) given.push(price);
-  const length = given.reduce((most, column) => Math.max(most, column.length), y.length) - from;
-  const columns = given.flatMap((column): KnownColumn[] => {
-    const values = Float64Array.from({ length }, (_, t) =>
-      t + from < column.length ? column[t + from]! : Number.NaN,
-    );
+  const given: [name: string, column: ArrayLike<number>][] = Object.entries(covariates);
+  if (price !== undefined) given.push(['price', price]);
+  const length = given.reduce((most, [, { length: n }]) => Math.max(most, n), y.length) - from;
+  const columns = given.flatMap(([name, column]): KnownColumn[] => {
+    const values = Float64Array.from({ length }, (_, t) => believed(column[t + from]));
     const told = Math.max(0, column.length - from);
     const counts = countValues(values);
     if (counts.size < 2) return [];
     const measured = column === price || isMeasured(counts, values.length);
-    return [measured ? layOutMeasured(values, told) : layOutLevels(values, counts, told)];
+    if (!measured) return [{ name, ...layOutLevels(values, counts, told) }];
+    const scored = layOutMeasured(values, told);
+    return scored === undefined ? [] : [{ name, ...scored }];
   });
   return together(columns, length);
 }
@@ -90,10 +98,16 @@ export function knownBeside(
   return together(left, states.length);
 }
 
+/** What can be squared and added up; the rest is not known. */
+function believed(value = Number.NaN): number {
+  if (Math.abs(value) < SMALLEST) return 0;
+  return Math.abs(value) > LARGEST ? Number.NaN : value;
+}
+
 /** How often each value occurs, ascending by value; what is not known left out. */
 function countValues(values: Float64Array): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const value of values.filter(Number.isFinite).sort())
+  for (const value of values.filter((one) => !Number.isNaN(one)).sort())
     counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
@@ -109,7 +123,7 @@ function layOutLevels(
   column: Float64Array,
   counts: ReadonlyMap<number, number>,
   told: number,
-): LevelColumn {
+): Omit<LevelColumn, 'name'> {
   const values = [...counts.keys()];
   const most = Math.max(...counts.values());
   const usual = values.findIndex((value) => counts.get(value) === most);
@@ -120,26 +134,25 @@ function layOutLevels(
   return { kind: 'levels', values, usual, at };
 }
 
-/** Beyond what a column says, a price stays what it is. */
-function layOutMeasured(column: Float64Array, told: number): MeasuredColumn {
-  const known = column.filter(Number.isFinite);
-  const inLogarithms = known.every((value) => value > 0);
-  const figures = known.map((value) => (inLogarithms ? Math.log(value) : value));
+/** Beyond what a column says, a price stays what it is; undefined where its values are one but for rounding. */
+function layOutMeasured(
+  column: Float64Array,
+  told: number,
+): Omit<MeasuredColumn, 'name'> | undefined {
+  const known = column.filter((value) => !Number.isNaN(value));
+  const logarithmic = known.every((value) => value > 0);
+  const figures = known.map((value) => (logarithmic ? Math.log(value) : value));
   const median = figures.toSorted()[Math.floor(figures.length / 2)]!;
   const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
   const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
   const spread = Math.sqrt(squares / figures.length);
+  if (!(spread > 0)) return undefined;
   let next = 0;
   const score = column.map((value) =>
-    Number.isFinite(value) ? (figures[next++]! - median) / spread : Number.NaN,
+    Number.isNaN(value) ? Number.NaN : (figures[next++]! - median) / spread,
   );
   const last = (figures.at(-1)! - median) / spread;
-  return {
-    kind: 'measured',
-    score: score.fill(last, told),
-    spread: inLogarithms ? spread : undefined,
-    last,
-  };
+  return { kind: 'measured', score: score.fill(last, told), logarithmic, median, spread, last };
 }
 
 /**

@@ -1,7 +1,13 @@
 /** How much each flag, category and measured column multiplies demand by, from periods that are near one another. */
 
 import { EffectWindows } from './effect-windows.ts';
-import { type KnownAhead, type KnownColumn, UNKNOWN_LEVEL } from './known-ahead.ts';
+import {
+  type KnownAhead,
+  type KnownColumn,
+  type LevelColumn,
+  type MeasuredColumn,
+  UNKNOWN_LEVEL,
+} from './known-ahead.ts';
 import { solveCholesky } from './numeric/cholesky.ts';
 
 /** What a period is multiplied by, of the history and of those to come. */
@@ -49,18 +55,80 @@ export function findEffects(
   known: KnownAhead,
   season: number,
 ): FactorAt | undefined {
-  const terms = termsOf(y, known);
-  if (terms.length === 0) return undefined;
-  const logarithms = maximise(windowsOf(y, terms, season), terms);
-  const columns = known.columns.map((column) => {
-    const own = terms.flatMap((term, i) => (term.column === column ? [{ term, i }] : []));
-    const effects = own.map(({ term, i }) => ({ level: term.level, log: logarithms[i]! }));
-    return logarithmAt(column, { effects, history: y.length });
-  });
+  const columns = effectsByColumn(y, known, season).map((effects) => logarithmAt(effects));
+  if (columns.length === 0) return undefined;
   return (t) => {
     const log = columns.reduce((sum, logAt) => sum + logAt(t), 0);
     return Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, Math.exp(log)));
   };
+}
+
+/** What one column does to demand, of the history from which it was learned. */
+export interface KnownEffect {
+  readonly column: string;
+  /** The usual value, or the lowest one that was measured. */
+  readonly from: number;
+  /** Another value, or the highest one. */
+  readonly to: number;
+  /** What that multiplies demand by. */
+  readonly factor: number;
+}
+
+/**
+ * The effects that findEffects finds, for a reader.
+ * `y`, `known`, `season` the same · returns effects, the largest first
+ */
+export function describeEffects(
+  y: Float64Array,
+  known: KnownAhead,
+  season: number,
+): readonly KnownEffect[] {
+  const all = effectsByColumn(y, known, season).flatMap(({ column, found }): KnownEffect[] => {
+    if (column.kind === 'levels')
+      return found.map(({ level, log }) => ({
+        column: column.name,
+        from: column.values[column.usual]!,
+        to: column.values[level!]!,
+        factor: Math.exp(log),
+      }));
+    const { name, logarithmic, median, spread } = column;
+    const [low, high] = seenRange(column, y.length);
+    const inUnits = (score: number) => {
+      const figure = median + spread * score;
+      return logarithmic ? Math.exp(figure) : figure;
+    };
+    return found.map(({ log }) => ({
+      column: name,
+      from: inUnits(low),
+      to: inUnits(high),
+      factor: Math.exp(log * (high - low)),
+    }));
+  });
+  return all.sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor)));
+}
+
+/** Logarithms of the factors of one column. */
+interface ColumnEffects {
+  readonly column: KnownColumn;
+  readonly found: readonly { readonly level: number | undefined; readonly log: number }[];
+  /** Periods of the history. */
+  readonly history: number;
+}
+
+/** Of each column; none where the history tells of none. */
+function effectsByColumn(
+  y: Float64Array,
+  known: KnownAhead,
+  season: number,
+): readonly ColumnEffects[] {
+  const terms = termsOf(y, known);
+  if (terms.length === 0) return [];
+  const logarithms = maximise(windowsOf(y, terms, season), terms);
+  return known.columns.map((column) => {
+    const own = terms.flatMap((term, i) => (term.column === column ? [{ term, i }] : []));
+    const found = own.map(({ term, i }) => ({ level: term.level, log: logarithms[i]! }));
+    return { column, found, history: y.length };
+  });
 }
 
 /** What is found out: each level but the usual one that the history has seen, and each measured column. */
@@ -148,29 +216,24 @@ function maximise(windows: EffectWindows, terms: readonly Term[]): Float64Array 
 /** Periods without any effect that an effect is drawn towards none by. */
 function priorOf(column: KnownColumn, dispersion: number): number {
   if (column.kind === 'levels') return PRIOR_PERIODS;
-  const usual = column.spread === undefined ? USUAL_EFFECT : USUAL_ELASTICITY * column.spread;
+  const usual = column.logarithmic ? USUAL_ELASTICITY * column.spread : USUAL_EFFECT;
   return PRIOR_PERIODS + dispersion / usual ** 2;
 }
 
-/** Logarithms of the factors of the terms of one column. */
-interface ColumnEffects {
-  readonly effects: readonly { readonly level: number | undefined; readonly log: number }[];
-  /** Periods of the history. */
-  readonly history: number;
-}
-
-function logarithmAt(column: KnownColumn, of: ColumnEffects): FactorAt {
-  return column.kind === 'levels' ? levelLogarithm(column, of) : measuredLogarithm(column, of);
+function logarithmAt(effects: ColumnEffects): FactorAt {
+  return effects.column.kind === 'levels'
+    ? levelLogarithm(effects.column, effects)
+    : measuredLogarithm(effects.column, effects);
 }
 
 function levelLogarithm(
-  { values, usual, at }: Extract<KnownColumn, { kind: 'levels' }>,
-  { effects, history }: ColumnEffects,
+  { values, usual, at }: LevelColumn,
+  { found, history }: ColumnEffects,
 ): FactorAt {
-  const found = [{ level: usual, log: 0 }, ...effects]
+  const seen = [{ level: usual, log: 0 }, ...found]
     .map(({ level, log }) => ({ value: values[level!]!, log }))
     .sort((a, b) => a.value - b.value);
-  const logs = values.map((value) => between(found, value));
+  const logs = values.map((value) => between(seen, value));
   const unknown = logarithmOfMean(at.subarray(0, history), (level) =>
     level === UNKNOWN_LEVEL ? Number.NaN : logs[level]!,
   );
@@ -182,12 +245,12 @@ function levelLogarithm(
 
 /** A level that was never seen, such as another depth of a discount, lies between its neighbours. */
 function between(
-  found: readonly { readonly value: number; readonly log: number }[],
+  seen: readonly { readonly value: number; readonly log: number }[],
   value: number,
 ): number {
-  const above = found.findIndex((one) => one.value >= value);
-  if (above < 0) return found.at(-1)!.log;
-  const [low, high] = [found[above - 1], found[above]!];
+  const above = seen.findIndex((one) => one.value >= value);
+  if (above < 0) return seen.at(-1)!.log;
+  const [low, high] = [seen[above - 1], seen[above]!];
   if (low === undefined || high.value === value) return high.log;
   return low.log + ((value - low.value) / (high.value - low.value)) * (high.log - low.log);
 }
@@ -195,22 +258,24 @@ function between(
 /** Further than this beyond what was seen, in ranges of it, nothing is concluded. */
 const BEYOND = 0.5;
 
-function measuredLogarithm(
-  { score, last }: Extract<KnownColumn, { kind: 'measured' }>,
-  { effects, history }: ColumnEffects,
-): FactorAt {
-  const [effect] = effects;
-  if (effect === undefined) return () => 0;
-  const seen = score.subarray(0, history).filter((value) => !Number.isNaN(value));
-  const low = seen.reduce((a, b) => Math.min(a, b), 0);
-  const high = seen.reduce((a, b) => Math.max(a, b), 0);
+function measuredLogarithm(column: MeasuredColumn, { found, history }: ColumnEffects): FactorAt {
+  const { score, last } = column;
+  const log = found[0]?.log ?? 0;
+  const [low, high] = seenRange(column, history);
   const room = BEYOND * (high - low);
-  const at = (value: number) => effect.log * Math.min(high + room, Math.max(low - room, value));
-  const unknown = logarithmOfMean(seen, at);
+  const at = (value: number) => log * Math.min(high + room, Math.max(low - room, value));
+  const unknown = logarithmOfMean(score.subarray(0, history), at);
   return (t) => {
     const value = score[t] ?? last;
     return Number.isNaN(value) ? unknown : at(value);
   };
+}
+
+/** Scores from which to which the history tells; 0 and 0 where none is known. */
+function seenRange({ score }: MeasuredColumn, history: number): readonly [number, number] {
+  const seen = score.subarray(0, history).filter((value) => !Number.isNaN(value));
+  if (seen.length === 0) return [0, 0];
+  return [seen.reduce((a, b) => Math.min(a, b)), seen.reduce((a, b) => Math.max(a, b))];
 }
 
 /** Of a period that may be anything, as often as the past was. */

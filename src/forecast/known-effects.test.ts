@@ -135,6 +135,26 @@ describe('effects of what is known', () => {
   });
 });
 
+it('says what the history tells of them, the largest first', () => {
+  const promoted = (t: number) => Number(t % 11 < 3);
+  const price = (t: number) => [10, 9][Math.floor(t / 6) % 2]!;
+  const y = periods((t) => Math.round(10 * usual(t) * 3 ** promoted(t) * (price(t) / 10) ** -2));
+  const told = { covariates: { promotion: periods(promoted) }, price: periods(price) };
+  const [outcome] = forecast([{ id: 'a', y, ...told }], { horizon: 7, frequency: 'D' });
+  if (!outcome?.ok) throw new Error('refused');
+  const [first, second] = outcome.choice.effects!;
+  expect(first).toMatchObject({ column: 'promotion', from: 0, to: 1 });
+  expect(first!.factor).toBeGreaterThan(2.8);
+  expect(first!.factor).toBeLessThan(3);
+  expect(second!.column).toBe('price');
+  expect(second!.from).toBeCloseTo(9, 9);
+  expect(second!.to).toBeCloseTo(10, 9);
+  expect(second!.factor).toBeCloseTo(0.81, 1);
+  expect(outcome.reason).toMatch(
+    /As the history has it, promotion from 0 to 1 multiplies demand by [\d.]+, price from 9 to 10 by 0\.[\d]+\./,
+  );
+});
+
 describe('shut periods', () => {
   const shut = (t: number) => Number(t % 23 === 9);
   const sold = (t: number) => (shut(t) ? 0 : Math.round(usual(t)));
@@ -196,7 +216,7 @@ describe('shut periods', () => {
     }
     expect(told.predictive.sum(0, 28).mean).toBeLessThan(wanted.predictive.sum(0, 28).mean);
     const closures = days.filter((k) => shut(N + k)).length;
-    expect(told.reason).toContain(`In ${closures} period`);
-    expect(wanted.reason).not.toContain('nothing is expected');
+    expect(told.reason).toContain(`Nothing is expected in ${closures} period`);
+    expect(wanted.reason).not.toContain('Nothing is expected');
   });
 });

@@ -33,6 +33,30 @@ const nasty = fc.oneof(
   fc.array(fc.double({ min: 1e9, max: 1e12, noNaN: true }), { minLength: 1, maxLength: 60 }),
 );
 
+const column = (value: fc.Arbitrary<number>) => fc.array(value, { maxLength: 100 });
+const measured = fc.oneof(
+  fc.double({ min: 0.01, max: 1000 }),
+  fc.constantFrom(0, -1, 1e-300, 1e300, -1e300, Number.POSITIVE_INFINITY, Number.NaN),
+);
+/** What somebody may say is known: flags, categories, measurements and prices, too short, too long, and nonsense. */
+const told = fc.option(
+  fc.record(
+    {
+      covariates: fc.record(
+        {
+          flag: column(fc.constantFrom(0, 1, 1, Number.NaN)),
+          kind: column(fc.nat(30)),
+          measured: column(measured),
+        },
+        { requiredKeys: [] },
+      ),
+      price: column(measured),
+    },
+    { requiredKeys: [] },
+  ),
+  { nil: {} },
+);
+
 const method = fc.constantFrom('auto', ...methods.map(({ name }) => name));
 
 function expectSound(outcome: SeriesForecast, horizon: number): void {
@@ -86,11 +110,12 @@ describe('any series, any method', () => {
     fc.assert(
       fc.property(
         nasty,
+        told,
         method,
         fc.integer({ min: 1, max: 20 }),
         fc.constantFrom(1, 4, 7, 12),
-        (y, name, horizon, season) => {
-          const [outcome] = forecast([{ id: 's', y }], {
+        (y, known, name, horizon, season) => {
+          const [outcome] = forecast([{ id: 's', y, ...known }], {
             horizon,
             season,
             method: name,

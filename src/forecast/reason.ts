@@ -1,3 +1,4 @@
+import type { KnownEffect } from './known-effects-fit.ts';
 import type { BacktestScore, ExternalForecast } from './types.ts';
 
 /** Why a method was chosen, as data. */
@@ -24,6 +25,8 @@ export interface Choice {
   /** Candidates that were scored. */
   readonly candidates: number;
   readonly windows: number;
+  /** What the history tells of what is known in advance, the largest effect first; models that do not see it are corrected by it. */
+  readonly effects?: readonly KnownEffect[];
   /** The method that was wanted and could not be used. */
   readonly instead?: string;
   /** What came of forecasters outside of the engine. */
@@ -90,6 +93,29 @@ function figures(choice: Choice, scores: readonly BacktestScore[]): string {
   return `: RMSSE ${own.rmsse.toFixed(2)} against ${peer.rmsse.toFixed(2)} for seasonal naive`;
 }
 
+/** Effects that a reader is told of: the largest, and none that nobody would notice. */
+const MOST_EFFECTS = 3;
+const LEAST_EFFECT = 0.02;
+
+/**
+ * Says in a sentence what the history tells of promotions, prices and the like.
+ * `effects` the largest first · returns sentences for a reader
+ */
+export function explainEffects(effects: readonly KnownEffect[]): readonly string[] {
+  const told = effects
+    .filter(({ factor }) => Math.abs(Math.log(factor)) > LEAST_EFFECT)
+    .slice(0, MOST_EFFECTS)
+    .map(({ column, from, to, factor }, i) => {
+      const what = `${column} from ${figure(from)} to ${figure(to)}`;
+      return `${what} ${i === 0 ? 'multiplies demand ' : ''}by ${figure(factor)}`;
+    });
+  return told.length === 0 ? [] : [`As the history has it, ${told.join(', ')}.`];
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 /**
  * Says in a sentence that nothing is expected where it is known to be shut.
  * `shut` per period to come, 1 where it is · returns sentences for a reader
@@ -98,7 +124,7 @@ export function explainShut(shut: Uint8Array): readonly string[] {
   const closed = shut.reduce((sum, one) => sum + one, 0);
   if (closed === 0) return [];
   return [
-    `In ${counted(closed, 'period')} ahead nothing is expected: what is known of them has always meant no sales.`,
+    `Nothing is expected in ${counted(closed, 'period')} ahead, under whose flag nothing ever sold.`,
   ];
 }
 
