@@ -9,7 +9,7 @@
  * the test part, which is the default, is only looked at afterwards. `--sample` takes every k-th
  * series. Boosted trees over all series join as a candidate, as they do by default in the product; `--no-trees`
  * leaves them out, `--tree-horizons recursive` has them say one period after the other. `--univariate`
- * hides promotions that are known in advance. `--history` cuts histories to so many periods, and leaves out series
+ * hides promotions and prices that are known in advance. `--history` cuts histories to so many periods, and leaves out series
  * that sold in less than two of them: what of products of that age. The folder is --data, else PARSTOCK_BENCH_DATA, else
  * ../shared/data.
  */
@@ -59,7 +59,7 @@ function sampled(cases: readonly Case[], count: number): readonly Case[] {
 /** The latest periods of each history, where two of them or more sold. */
 function recent(cases: readonly Case[], periods: number, { season }: DataSet): readonly Case[] {
   return cases.flatMap((one) => {
-    const { train, start, covariates } = one;
+    const { train, start, covariates, price } = one;
     const from = train.length - periods;
     const known = train.slice(Math.max(0, from));
     if (from < 0 || known.filter((units) => units > 0).length < 2) return [];
@@ -69,13 +69,15 @@ function recent(cases: readonly Case[], periods: number, { season }: DataSet): r
       train: known,
       ...(start !== undefined && { start: start + from * (SPACING[season] ?? Number.NaN) }),
       ...(covariates !== undefined && { covariates: Object.fromEntries(later) }),
+      ...(price !== undefined && { price: price.slice(from) }),
     };
   });
 }
 
 /** What is known in advance, unless the bench was asked to do without it. */
-function known({ covariates }: Case, hidden: boolean) {
-  return covariates === undefined || values.univariate || hidden ? {} : { covariates };
+function known({ covariates, price }: Case, hidden: boolean) {
+  if (values.univariate || hidden) return {};
+  return { ...(covariates && { covariates }), ...(price && { price }) };
 }
 
 /** Spacing of the periods by season, as far as the calendar is concerned. */
@@ -127,7 +129,7 @@ function named(method: string): string {
   const sample = values.sample === undefined ? history : `, sample of ${values.sample}${history}`;
   const trees = values.trees || method !== 'auto' ? '' : ', without trees';
   const way = usesTrees(method) && horizons === 'recursive' ? ', recursive trees' : '';
-  return `${method}${trees}${way}${values.univariate ? ', promotions hidden' : ''}${sample}`;
+  return `${method}${trees}${way}${values.univariate ? ', promotions and prices hidden' : ''}${sample}`;
 }
 
 interface Measured {

@@ -13,6 +13,8 @@ export interface Case {
   readonly actual: Float64Array;
   /** Flags of train and actual together, known in advance, where the data has any. */
   readonly covariates?: Readonly<Record<string, Float64Array>>;
+  /** Price per unit of train and actual together, where the data has one. */
+  readonly price?: Float64Array;
   /** Instant of the first period, where the data is dated. */
   readonly start?: number;
   readonly category?: string;
@@ -78,7 +80,7 @@ function rolling(
   { horizon, windows }: Windows,
   split: Split,
 ): Case[] {
-  return series.flatMap(({ id, y, promotion, start }) => {
+  return series.flatMap(({ id, y, promotion, price, start }) => {
     const last = y.length - (split === 'test' ? 0 : horizon * windows);
     return Array.from({ length: windows }, (_, w) => {
       const origin = last - (windows - w) * horizon;
@@ -90,6 +92,7 @@ function rolling(
         start,
         window: w,
         ...(promotion === undefined ? {} : { covariates: { promotion: promotion.slice(0, end) } }),
+        ...(price === undefined ? {} : { price: price.slice(0, end) }),
       };
     });
   });
@@ -101,6 +104,7 @@ interface LongSeries {
   readonly id: string;
   readonly y: Float64Array;
   readonly promotion?: Float64Array;
+  readonly price?: Float64Array;
   readonly start: number;
 }
 
@@ -222,6 +226,30 @@ function foodsByWeek(horizon: number): DataSet['read'] {
   };
 }
 
+/** Weekly volume and average price by region and type; the price of a week without a row is not known. */
+function avocados(horizon: number): DataSet['read'] {
+  return (folder, split) => {
+    const rows = readRows(join(folder, 'avocado_weekly', 'avocado_long.csv.gz'));
+    if (rows === undefined) return undefined;
+    const weekOf = (row: Record<string, string>) =>
+      Date.parse(`${row.Date}T00:00:00Z`) / DAY / WEEK;
+    const byMarket = Map.groupBy(rows, ({ region, type }) => `${region} ${type}`);
+    const markets = Array.from(byMarket, ([id, own]) => {
+      const weeks = own.map(weekOf);
+      const first = Math.min(...weeks);
+      const length = Math.max(...weeks) - first + 1;
+      const y = new Float64Array(length).fill(Number.NaN);
+      const price = new Float64Array(length).fill(Number.NaN);
+      own.forEach((row, i) => {
+        y[weeks[i]! - first] = Number(row['Total Volume']);
+        price[weeks[i]! - first] = Number(row.AveragePrice);
+      });
+      return { id, y, price, start: first * WEEK * DAY };
+    });
+    return rolling(markets, { horizon, windows: 1 }, split);
+  };
+}
+
 const any = () => true;
 const frequency = (name: string) => (row: Record<string, string>) => row.freq === name;
 
@@ -287,6 +315,7 @@ export const DATA_SETS: readonly DataSet[] = [
     scaleSeason: 7,
     read: retail('uci_online_retail_38', GIFTS, { horizon: 28, windows: 3 }),
   },
+  { name: 'avocado_weekly', horizon: 13, season: 52, scaleSeason: 1, read: avocados(13) },
   whole('uci_weekly_transactions', 8, [52, 1]),
   whole('pharma_daily', 28, [7, 7]),
   whole('vn1_phase1_2', 13, [52, 1]),

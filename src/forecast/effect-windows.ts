@@ -1,16 +1,36 @@
 /** Periods that are compared with their neighbours, and what their comparison says of effects. */
 
+/** Periods that one is compared with. */
+export interface Neighbours {
+  /** Periods from one to the next. */
+  readonly step: number;
+  /** How many before, and as many after. */
+  readonly reach: number;
+}
+
+/** Longest season whose other turns are near enough to compare with: the same week of other years is not. */
+const LONGEST_STEP = 24;
+const SEASONS_AROUND = 3;
+/** Half a year of weeks: what a price does in one may be made up for in the next. */
+const PERIODS_AROUND = 26;
+
+/**
+ * The same phase of nearby seasons; nearby periods where there is no season, or one too long.
+ * `season` periods · returns Neighbours
+ */
+export function neighboursIn(season: number): Neighbours {
+  return season > 1 && season <= LONGEST_STEP
+    ? { step: season, reach: SEASONS_AROUND }
+    : { step: 1, reach: PERIODS_AROUND };
+}
+
 /** A history as effects are learned from it. */
-interface EffectHistory {
+interface EffectHistory extends Neighbours {
   /** Demand per period, in units of its mean; NaN where it is left out. */
   readonly y: Float64Array;
   /** Periods × terms, row-major. */
   readonly x: Float64Array;
   readonly terms: number;
-  /** Periods from one to the next that it is compared with. */
-  readonly step: number;
-  /** Such neighbours before and after. */
-  readonly reach: number;
 }
 
 /** What a look at all windows gives. */

@@ -1,6 +1,6 @@
 /** How much each flag, category and measured column multiplies demand by, from periods that are near one another. */
 
-import { EffectWindows } from './effect-windows.ts';
+import { EffectWindows, neighboursIn } from './effect-windows.ts';
 import {
   type KnownAhead,
   type KnownColumn,
@@ -8,15 +8,12 @@ import {
   type MeasuredColumn,
   UNKNOWN_LEVEL,
 } from './known-ahead.ts';
+import { lastingShare } from './lasting-effects.ts';
 import { solveCholesky } from './numeric/cholesky.ts';
 
 /** What a period is multiplied by, of the history and of those to come. */
 export type FactorAt = (t: number) => number;
 
-/** Seasons before and after a period that it is compared with. */
-const SEASONS_AROUND = 3;
-/** Longest season whose other turns are near enough to compare with. */
-const LONGEST_STEP = 12;
 /** An effect is drawn towards none as if this many periods had shown none. */
 const PRIOR_PERIODS = 1;
 /** Standard deviation of elasticities. A price that changed twice in noisy demand tells little of its own. */
@@ -44,7 +41,7 @@ interface Term {
  * Factors by which what is known acts on demand. Periods of the same phase of the season within three
  * seasons share a level that nobody needs to know: what each sold of their sum goes by its share of
  * their factors (Poisson, given the sum), so that neither trend nor season disturbs the comparison. Effects of
- * several columns multiply; each is drawn towards none.
+ * several columns multiply; each is drawn towards none, and of what is measured as much is kept as lasts.
  * `y` demand per period, units, NaN where not observed, less than zero taken for none · `known` of the same periods and
  * those to come · `season` periods · returns factors, from 1/20 to 20; undefined where the history tells of none
  * source McCullagh & Nelder (1989), Generalized Linear Models, 6.4, on Poisson likelihoods given a sum
@@ -124,11 +121,26 @@ function effectsByColumn(
   const terms = termsOf(y, known);
   if (terms.length === 0) return [];
   const logarithms = maximise(windowsOf(y, terms, season), terms);
+  const share = lastingShare(y, { ...splitEffects(y.length, terms, logarithms), season });
+  terms.forEach(({ column }, j) => {
+    if (column.kind === 'measured') logarithms[j]! *= share;
+  });
   return known.columns.map((column) => {
     const own = terms.flatMap((term, i) => (term.column === column ? [{ term, i }] : []));
     const found = own.map(({ term, i }) => ({ level: term.level, log: logarithms[i]! }));
     return { column, found, history: y.length };
   });
+}
+
+/** Logarithms of what acts on each period: of flags and categories, and of what is measured. */
+function splitEffects(length: number, terms: readonly Term[], logarithms: Float64Array) {
+  const flags = new Float64Array(length);
+  const measured = new Float64Array(length);
+  terms.forEach(({ column, value }, j) => {
+    const sums = column.kind === 'measured' ? measured : flags;
+    for (let t = 0; t < length; t++) sums[t]! += logarithms[j]! * value(t);
+  });
+  return { flags, measured };
 }
 
 /** What is found out: each level but the usual one that the history has seen, and each measured column. */
@@ -148,8 +160,6 @@ function termsOf(y: Float64Array, { columns }: KnownAhead): readonly Term[] {
 }
 
 function windowsOf(y: Float64Array, terms: readonly Term[], season: number): EffectWindows {
-  // The same week of other years is too far away: neighbours stand in.
-  const step = season <= LONGEST_STEP ? season : 1;
   const unit = meanDemand(y);
   const columns = [...new Set(terms.map(({ column }) => column))];
   const demand = y.map((units, t) =>
@@ -164,8 +174,7 @@ function windowsOf(y: Float64Array, terms: readonly Term[], season: number): Eff
     y: demand,
     x,
     terms: terms.length,
-    step,
-    reach: step === 1 ? LONGEST_STEP : SEASONS_AROUND,
+    ...neighboursIn(season),
   });
 }
 

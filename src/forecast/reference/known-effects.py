@@ -81,8 +81,8 @@ def windows(y, step, reach):
 
 
 def effects(y, season_length, columns):
-    step = season_length if season_length <= 12 else 1
-    reach = 12 if step == 1 else 3
+    step = season_length if season_length <= 24 else 1
+    reach = 26 if step == 1 else 3
     y = y / np.nanmean(y)
     x, beliefs = terms(columns)
     found = list(windows(y, step, reach))
@@ -120,7 +120,28 @@ def effects(y, season_length, columns):
         dispersion = squares / expected
         if np.abs(log - before).max() < 1e-11:
             break
-    return np.exp(x @ log)
+    return np.exp(x @ (log * lasting(y, x, log, beliefs, step)))
+
+
+def lasting(y, x, log, beliefs, step):
+    """For each term 1, or the share of measured effects by which the level of some time before misses demand least."""
+    measured = np.array([deviation is not None for deviation, _ in beliefs])
+    if not measured.any():
+        return np.ones(len(log))
+    lead, length = (13, 12) if step == 1 else (4, 3)
+
+    def missed(share):
+        factors = np.exp(x @ (log * np.where(measured, share, 1)))
+        total = 0.0
+        for t in range(lead * step, len(y)):
+            before = [s for s in range(t - lead * step, -1, -step)[:length] if not np.isnan(y[s])]
+            if len(before) < 2 or np.isnan(y[t]):
+                continue
+            total += abs(y[t] - factors[t] * y[before].sum() / factors[before].sum())
+        return total
+
+    best = min(np.arange(8, -1, -1) / 8, key=missed)
+    return np.where(measured, best, 1)
 
 
 print(
