@@ -1,5 +1,5 @@
 import { type DemandProfile, isSlow } from './demand-class.ts';
-import { LIKELY, type Pool } from './pool.ts';
+import { LIKELY, type Pool, WEEKS_OF_A_YEAR } from './pool.ts';
 
 /** What the choice of candidates depends on. */
 interface Situation {
@@ -33,8 +33,8 @@ const INFORMED = 52;
 const VERY_LONG = 500;
 /** Hours of a day, weeks of a year: long seasons come in long histories. */
 const LONG_SEASON = 24;
-/** Hours of a day come with days of a week. */
-const HOURS_OF_A_DAY = 24;
+/** Hours of a day come with days of a week; weeks of a year are too many to be learned one by one. */
+const BY_LOCAL_REGRESSION: ReadonlySet<number> = new Set([24, WEEKS_OF_A_YEAR]);
 
 /**
  * Whether slow models are worth their time on a history.
@@ -45,11 +45,11 @@ export function isWorthTime({ length, season }: { length: number; season: number
 }
 
 /**
- * Models of several seasons, where a spacing has more than one.
+ * Models that take long seasons out by local regression, where a spacing has one or several.
  * `season` periods · returns names of the catalogue
  */
-export function severalSeasons(season: number): readonly string[] {
-  return season === HOURS_OF_A_DAY ? ['mstl', 'log-mstl'] : [];
+export function longSeasons(season: number): readonly string[] {
+  return BY_LOCAL_REGRESSION.has(season) ? ['mstl', 'log-mstl'] : [];
 }
 
 /**
@@ -80,7 +80,7 @@ function regularCandidates(situation: Situation): readonly string[] {
   const learned = ['dynamic-theta', 'ces', 'arima', ...logarithmic];
   const more = isWorthTime({ length, season }) ? learned : [];
   const single = season > 1 ? [] : ['damped'];
-  return [...own, ...severalSeasons(season), 'ets', 'theta', ...more, ...single];
+  return [...own, ...longSeasons(season), 'ets', 'theta', ...more, ...single];
 }
 
 function slowCandidates({ adi }: DemandProfile, patterned: boolean): readonly string[] {

@@ -52,6 +52,27 @@ describe('where a backtest proves little', () => {
     expect(names(large, 8)).not.toContain('local-level');
   });
 
+  it('a year of weeks is seen in less than three of them, where weeks resemble those of the year before', () => {
+    const noise = seededRandom('year', 5);
+    const usual = (t: number) => 1000 * (1 + 0.4 * Math.sin((2 * Math.PI * t) / 52));
+    const weeks = (season: (t: number) => number) =>
+      Array.from({ length: 143 }, (_, t) => season(t) * (1 + 0.05 * noise.normal()) + 0.5);
+    const summer = weeks(usual);
+    expect(names(summer, 13)).toEqual(expect.arrayContaining(['mstl', 'log-mstl', 'ets']));
+    expect(
+      names(
+        weeks(() => 1000),
+        13,
+      ),
+    ).not.toContain('mstl');
+    const missed = (method: string) => {
+      const [said] = forecast([{ id: 'weeks', y: summer }], { horizon: 13, season: 52, method });
+      if (!said?.ok) throw new Error('refused');
+      return said.mean.reduce((sum, mean, k) => sum + Math.abs(mean - usual(143 + k)), 0);
+    };
+    expect(missed('auto')).toBeLessThan(0.8 * missed('ets'));
+  });
+
   it('one level is said with what it is uncertain by, the more the fewer weeks tell it', () => {
     const widths = [8, 16, 64].map((weeks) => {
       const [said] = forecast([{ id: 'weeks', y: steady.slice(-weeks) }], {

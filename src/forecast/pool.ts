@@ -26,6 +26,11 @@ export const MOVING: Pool = {
   names: new Set(['ets', 'ces', 'arima', 'dynamic-theta', 'theta', 'damped']),
   level: false,
 };
+/** A year of weeks is too long a season for models that learn it week by week; local regression sees it in two years. */
+export const MOVING_YEAR: Pool = {
+  names: new Set([...MOVING.names, 'mstl', 'log-mstl']),
+  level: false,
+};
 const HELD = 'historic-average';
 /** Joins those that agree on small counts; a ranking that can be trusted does without it. */
 export const LIKELY = 'local-level';
@@ -34,6 +39,7 @@ export const MOVING_COUNTS: Pool = { names: new Set([...MOVING.names, LIKELY]), 
 /** Models of one level: held for ever, as likely to have drifted as it looks, drifting with the demands, fading without them. */
 export const LEVEL: Pool = { names: new Set([HELD, LIKELY, 'imapa', 'tsb']), level: true };
 
+export const WEEKS_OF_A_YEAR = 52;
 /** Above this mean demand, whole units are amounts: counting leaves next to no noise in them. */
 const SMALL_COUNT = 100;
 /** Up to this average demand interval a season can be seen. */
@@ -66,10 +72,11 @@ export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: S
   if (!doubtful) return MOVING;
   const slow = isSlow(profile);
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
-  if (!slow && (!whole || !isSmallCount(y))) return MOVING;
+  const moving = season === WEEKS_OF_A_YEAR && repeats(y, season) ? MOVING_YEAR : MOVING;
+  if (!slow && (!whole || !isSmallCount(y))) return moving;
   const drifting = !slow && autocorrelationScore(y, 1) > SIGNIFICANT;
   if (!drifting && !repeats(y, season)) return LEVEL;
-  return isSeasonal(interpolate(y), season) ? MOVING : MOVING_COUNTS;
+  return isSeasonal(interpolate(y), season) ? moving : MOVING_COUNTS;
 }
 
 /**

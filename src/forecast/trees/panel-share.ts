@@ -1,7 +1,7 @@
 /** How much trees over all series add to models that see one series only. */
 
 import { DEFAULT_WINDOWS, type Origins } from '../backtest-windows.ts';
-import { isWorthTime, severalSeasons } from '../candidates.ts';
+import { isWorthTime, longSeasons } from '../candidates.ts';
 import { MOVING } from '../pool.ts';
 import { prepare } from '../prepare.ts';
 import { seriesScales } from '../score.ts';
@@ -14,7 +14,7 @@ const QUICK = ['theta', 'ets', 'window-average'] as const;
 const SLOW = ['ces', 'arima'] as const;
 
 function rivalsOn({ length, season }: { length: number; season: number }): readonly string[] {
-  return [...QUICK, ...(isWorthTime({ length, season }) ? SLOW : []), ...severalSeasons(season)];
+  return [...QUICK, ...(isWorthTime({ length, season }) ? SLOW : []), ...longSeasons(season)];
 }
 
 /** Half, unless the series prove something else: a plain mean is hard to beat. */
