@@ -106,7 +106,8 @@ export function explainEffects(effects: readonly KnownEffect[]): readonly string
     .filter(({ factor }) => Math.abs(Math.log(factor)) > LEAST_EFFECT)
     .slice(0, MOST_EFFECTS)
     .map(({ column, from, to, factor }, i) => {
-      const what = `${column} from ${figure(from)} to ${figure(to)}`;
+      const flag = from === 0 && to === 1;
+      const what = flag ? column : `${column} from ${figure(from)} to ${figure(to)}`;
       return `${what} ${i === 0 ? 'multiplies demand ' : ''}by ${figure(factor)}`;
     });
   return told.length === 0 ? [] : [`As the history has it, ${told.join(', ')}.`];
