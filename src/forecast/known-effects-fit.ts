@@ -56,8 +56,7 @@ export function findEffects(
   if (columns.length === 0) return undefined;
   return (t) => {
     const log = columns.reduce((sum, logAt) => sum + logAt(t), 0);
-    // In single precision: what programs differ by in the last bit of an exponential, a search for parameters would magnify.
-    return Math.fround(Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, Math.exp(log))));
+    return Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, Math.exp(log)));
   };
 }
 

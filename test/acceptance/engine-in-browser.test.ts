@@ -73,11 +73,9 @@ test('forecasts and plans in a browser as in Node: equal choices, and equal bits
   expect(Object.keys(there.own.numbers)).toEqual(Object.keys(own.numbers));
   for (const [name, values] of Object.entries(own.numbers)) {
     const size = Math.max(...values.map(Math.abs));
-    // The likelihood of CES has flat valleys: where a search ends in one hangs on the last bit of an exponential.
-    const close = own.words[name.split(':')[0]!]?.includes('CES') ? 1e-4 : 1e-6;
     values.forEach((value, i) => {
       const apart = Math.abs(there.own.numbers[name]![i]! - value);
-      expect(apart, `${name}, ${i}`).toBeLessThanOrEqual(close * size);
+      expect(apart, `${name}, ${i}`).toBeLessThanOrEqual(1e-6 * size);
     });
   }
   const restore = levelElementaryFunctions();

@@ -19,6 +19,8 @@ const LONGEST_SEASON = 60;
 const LEAST_OBSERVED = 6;
 /** Enough to tell the forms apart, and so many that a search ends by itself. */
 const ROUGH = { gain: 1e-3, steps: 60 } as const;
+/** Difference of AICc that a rough search leaves in doubt: one that ends early has been 4 from its end. */
+const TOLD_APART = 5;
 /** So fine that where a search ends does not hang on how its numbers were rounded. */
 const FINE = { gain: 1e-9, steps: 300 } as const;
 /** Weight of the barrier, in units of twice the log-likelihood. */
@@ -50,6 +52,8 @@ export const ces: Model = {
 interface CesSolution {
   readonly form: CesForm;
   readonly weights: CesWeights;
+  /** Where the search ended, in its own coordinates. */
+  readonly end: Float64Array;
   readonly first: CesStates;
   readonly aicc: number;
 }
@@ -59,12 +63,11 @@ function fitCes(y: Float64Array, season: number): Fitted | undefined {
   for (const value of y) if (!Number.isNaN(value)) observed++;
   if (observed < LEAST_OBSERVED) return undefined;
   const x = interpolate(y);
-  const found = bestForm(x, season);
-  const fine = found && search(x, found.form, { from: found.weights, tolerance: FINE });
+  const fine = bestForm(x, season);
   return fine === undefined ? undefined : apply(x, fine);
 }
 
-/** The form with the lowest AICc, its weights as far as it takes to tell. */
+/** The form with the lowest AICc. Forms that a rough search cannot tell apart are all searched to the end. */
 function bestForm(x: Float64Array, season: number): CesSolution | undefined {
   const seasonal = season > 1 && season <= LONGEST_SEASON && x.length >= 2 * season + 2;
   const forms: CesForm[] = [
@@ -73,18 +76,24 @@ function bestForm(x: Float64Array, season: number): CesSolution | undefined {
       ? (['simple', 'partial', 'full'] as const).map((kind) => ({ season: kind, m: season }))
       : []),
   ];
-  let best: CesSolution | undefined;
-  for (const form of forms) {
-    const found = search(x, form, { tolerance: ROUGH });
-    if (found !== undefined && (best === undefined || found.aicc < best.aicc)) best = found;
-  }
-  return best;
+  const rough = forms
+    .map((form) => search(x, form, { tolerance: ROUGH }))
+    .filter((found) => found !== undefined);
+  const least = Math.min(...rough.map(({ aicc }) => aicc));
+  return rough
+    .filter(({ aicc }) => aicc <= least + TOLD_APART)
+    .map(({ form, end }) => search(x, form, { from: end, tolerance: FINE }))
+    .filter((found) => found !== undefined)
+    .reduce<CesSolution | undefined>(
+      (best, one) => (best === undefined || one.aicc < best.aicc ? one : best),
+      undefined,
+    );
 }
 
 function search(
   x: Float64Array,
   form: CesForm,
-  { from, tolerance }: { from?: CesWeights | undefined; tolerance: typeof ROUGH | typeof FINE },
+  { from, tolerance }: { from?: Float64Array; tolerance: typeof ROUGH | typeof FINE },
 ): CesSolution | undefined {
   const n = x.length;
   const count = cesWeightCount(form.season);
@@ -97,7 +106,7 @@ function search(
   const unit = Math.max(1e-300, squaresAboutMean(x));
   const value = (v: Float64Array): number => {
     const weights = at(v);
-    const kept = BARRIER * barrier(weights);
+    const kept = BARRIER * (barrier(weights) + fence(v));
     if (kept === Number.POSITIVE_INFINITY) return kept;
     const states = backcast(x, backward, { form, weights, figure });
     const squares = cesPass(x, { form, weights, states });
@@ -105,17 +114,19 @@ function search(
       ? n * Math.log(squares / unit + 1e-18) + kept
       : Number.POSITIVE_INFINITY;
   };
-  const begin = Float64Array.from({ length: count }, (_, i) =>
-    logit(((from?.[i] ?? STARTS[i]!) - LOW) / (HIGH[i]! - LOW), MARGIN),
-  );
+  const begin =
+    from ??
+    Float64Array.from({ length: count }, (_, i) =>
+      logit((STARTS[i]! - LOW) / (HIGH[i]! - LOW), MARGIN),
+    );
   const minimiser = beginBfgs(byCentralDifferences(value), begin, tolerance);
   minimiser.advance(tolerance.steps);
   if (!Number.isFinite(minimiser.value)) return undefined;
   const weights = at(minimiser.x);
   const first = backcast(x, backward, { form, weights, figure });
-  const deviance = minimiser.value - BARRIER * barrier(weights);
+  const deviance = minimiser.value - BARRIER * (barrier(weights) + fence(minimiser.x));
   const aicc = deviance + 2 * size + (2 * size * (size + 1)) / (n - size - 1);
-  return { form, weights, first, aicc };
+  return { form, weights, end: minimiser.x, first, aicc };
 }
 
 /**
@@ -133,6 +144,16 @@ function barrier(weights: CesWeights): number {
     if (room.some((distance) => distance <= 0)) return Number.POSITIVE_INFINITY;
     for (const distance of room) sum -= Math.log(distance);
   }
+  return sum;
+}
+
+/**
+ * What keeps the search off the bounds of the weights, where it would creep on for ever: minus the logarithm of the distance from
+ * either, in its own coordinates.
+ */
+function fence(v: Float64Array): number {
+  let sum = 0;
+  for (const value of v) sum += Math.abs(value) + 2 * Math.log1p(Math.exp(-Math.abs(value)));
   return sum;
 }
 

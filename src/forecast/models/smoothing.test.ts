@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Model } from '../model.ts';
+import { seededRandom } from '../numeric/random.ts';
 import { ces } from './ces.ts';
 import { dynamicTheta } from './dynamic-theta.ts';
 
@@ -39,4 +40,33 @@ test.each([ces, dynamicTheta])(
 test.each([ces, dynamicTheta])('$name on a constant says the constant', (model) => {
   const fit = model.fit(new Float64Array(30).fill(7), { season: 7 })!;
   for (const value of fit.moments(10).mean) expect(value).toBeCloseTo(7, 3);
+});
+
+describe('the search of CES', () => {
+  const WEEK = [30, 20, 18, 19, 25, 40, 52];
+  const random = seededRandom('engine-checks', 7);
+  const weeks = Array.from(
+    { length: 220 },
+    (_, t) => WEEK[t % 7]! + Math.round(3 * random.normal()),
+  );
+
+  it.each([192, 206, 213, 220])(
+    'ends in the same place whatever the last bits of its numbers are, of %i periods',
+    (length) => {
+      // A weight of the best form lies at its bound, and two forms are a tenth of AICc apart.
+      const y = Float64Array.from(weeks.slice(0, length), (units, t) =>
+        t % 9 === 4 ? (3 * units) / 2.9355311393737793 : units,
+      );
+      const fitted = ces.fit(y, { season: 7 })!;
+      for (const power of [-52, -51, -50]) {
+        const shaken = y.map((units, t) => units * (1 + (t % 3 === 0 ? 2 ** power : 0)));
+        const again = ces.fit(shaken, { season: 7 })!;
+        expect(again.form).toBe(fitted.form);
+        const { mean } = fitted.moments(7);
+        again.moments(7).mean.forEach((value, k) => {
+          expect(Math.abs(value / mean[k]! - 1)).toBeLessThan(1e-6);
+        });
+      }
+    },
+  );
 });
