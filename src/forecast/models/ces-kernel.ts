@@ -14,6 +14,8 @@ export interface CesStates {
   readonly seasonalPotential: Float64Array;
 }
 
+type Four = [number, number, number, number];
+
 export interface CesForm {
   readonly season: CesSeason;
   /** Season length, periods; 1 for none. */
@@ -33,16 +35,36 @@ export function levelLag({ season, m }: CesForm): number {
   return season === 'simple' ? m : 1;
 }
 
+/** What a pass met on its way, length n each: all that its slopes need. */
+export interface CesTrace {
+  readonly errors: Float64Array;
+  /** Before the period was seen. */
+  readonly potential: Float64Array;
+  readonly seasonalPotential: Float64Array;
+}
+
+/**
+ * Room for the trace of a pass.
+ * `n` periods · returns CesTrace
+ */
+export function newTrace(n: number): CesTrace {
+  return {
+    errors: new Float64Array(n),
+    potential: new Float64Array(n),
+    seasonalPotential: new Float64Array(n),
+  };
+}
+
 /**
  * Runs through a history, changing the states in place. States are kept by phase: index t mod lag.
- * `y` units, length n, no NaN · `errors` written where given · returns Σe²
+ * `y` units, length n, no NaN · `trace` written where given · returns Σe²
  * source Svetunkov, Kourentzes & Ord (2022), doi:10.1002/nav.22074
  * checked against reference/smoothing.json, statsforecast AutoCES: squared error no worse than 10 %
  */
 export function cesPass(
   y: Float64Array,
   { form, weights, states }: { form: CesForm; weights: CesWeights; states: CesStates },
-  errors?: Float64Array,
+  trace?: CesTrace,
 ): number {
   const { level, potential, seasonal, seasonalPotential } = states;
   const { season, m } = form;
@@ -60,7 +82,11 @@ export function cesPass(
     const s = seasonal[j]!;
     const e = y[t]! - l - s;
     squares += e * e;
-    if (errors !== undefined) errors[t] = e;
+    if (trace !== undefined) {
+      trace.errors[t] = e;
+      trace.potential[t] = c;
+      trace.seasonalPotential[t] = seasonalPotential[j]!;
+    }
     level[i] = l - (1 - a1) * c + (a0 - a1) * e;
     potential[i] = l + (1 - a0) * c + (a0 + a1) * e;
     if (season === 'partial') seasonal[j] = s + b0 * e;
@@ -71,6 +97,63 @@ export function cesPass(
     }
   }
   return squares;
+}
+
+/**
+ * How a pass changes with one of its weights, by the chain rule along its trace; `slopes` are those of
+ * the states, changed in place as the pass changed the states.
+ * `trace` of the pass · `which` weight, index · returns the slope of Σe²
+ */
+export function cesSlope(
+  trace: CesTrace,
+  { form, weights, slopes }: { form: CesForm; weights: CesWeights; slopes: CesStates },
+  which: number,
+): number {
+  const { level, potential, seasonal, seasonalPotential } = slopes;
+  const { season, m } = form;
+  const lag = levelLag(form);
+  const a0 = weights[0]!;
+  const a1 = weights[1]!;
+  const b0 = season === 'partial' || season === 'full' ? weights[2]! : 0;
+  const b1 = season === 'full' ? weights[3]! : 0;
+  const [da0, da1, db0, db1] = [0, 1, 2, 3].map((i) => (i === which ? 1 : 0)) as Four;
+  const n = trace.errors.length;
+  let slope = 0;
+  for (let t = 0; t < n; t++) {
+    const i = t % lag;
+    const j = t % m;
+    const e = trace.errors[t]!;
+    const c = trace.potential[t]!;
+    const dl = level[i]!;
+    const dc = potential[i]!;
+    const ds = seasonal[j]!;
+    const de = -dl - ds;
+    slope += 2 * e * de;
+    level[i] = dl - (1 - a1) * dc + da1 * c + (a0 - a1) * de + (da0 - da1) * e;
+    potential[i] = dl + (1 - a0) * dc - da0 * c + (a0 + a1) * de + (da0 + da1) * e;
+    if (season === 'partial') seasonal[j] = ds + b0 * de + db0 * e;
+    else if (season === 'full') {
+      const k = trace.seasonalPotential[t]!;
+      const dk = seasonalPotential[j]!;
+      seasonal[j] = ds - (1 - b1) * dk + db1 * k + (b0 - b1) * de + (db0 - db1) * e;
+      seasonalPotential[j] = ds + (1 - b0) * dk - db0 * k + (b0 + b1) * de + (db0 + db1) * e;
+    }
+  }
+  return slope;
+}
+
+/**
+ * States that are nought, of the shape of a form's.
+ * `form` season · returns CesStates
+ */
+export function emptyStates(form: CesForm): CesStates {
+  const lag = levelLag(form);
+  return {
+    level: new Float64Array(lag),
+    potential: new Float64Array(lag),
+    seasonal: new Float64Array(form.m),
+    seasonalPotential: new Float64Array(form.m),
+  };
 }
 
 /**
@@ -105,10 +188,7 @@ export function cesPath(
 ): Float64Array {
   const { season, m } = form;
   const lag = levelLag(form);
-  const level = Float64Array.from(states.level);
-  const potential = Float64Array.from(states.potential);
-  const seasonal = Float64Array.from(states.seasonal);
-  const seasonalPotential = Float64Array.from(states.seasonalPotential);
+  const { level, potential, seasonal, seasonalPotential } = copyOf(states);
   const path = new Float64Array(h);
   for (let k = 0; k < h; k++) {
     const i = (n + k) % lag;
@@ -128,4 +208,17 @@ export function cesPath(
     }
   }
   return path;
+}
+
+/**
+ * States that a pass may change.
+ * `states` not changed · returns CesStates
+ */
+export function copyOf({ level, potential, seasonal, seasonalPotential }: CesStates): CesStates {
+  return {
+    level: level.slice(),
+    potential: potential.slice(),
+    seasonal: seasonal.slice(),
+    seasonalPotential: seasonalPotential.slice(),
+  };
 }
