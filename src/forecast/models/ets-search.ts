@@ -5,8 +5,8 @@ import { etsGradient, etsValue } from './ets-kernel.ts';
 import { ALPHA, BETA, type EtsPass, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
 /** Bounds of R forecast::ets: usual region, kept a little inside. */
-const LEAST = 1e-4;
-const MOST = 0.9999;
+export const LEAST_WEIGHT = 1e-4;
+export const MOST_WEIGHT = 0.9999;
 const PHI_LOW = 0.8;
 const PHI_HIGH = 0.98;
 /** How near a weight may come to its bounds at the start of a search. */
@@ -57,10 +57,11 @@ class Coordinates {
     const o = this.#origin;
     const alpha = o[ALPHA]!;
     let i = 0;
-    x[i++] = logit((alpha - LEAST) / (MOST - LEAST), MARGIN);
-    if (this.#form.trend !== 'N') x[i++] = logit((o[BETA]! - LEAST) / (alpha - LEAST), MARGIN);
+    x[i++] = logit((alpha - LEAST_WEIGHT) / (MOST_WEIGHT - LEAST_WEIGHT), MARGIN);
+    if (this.#form.trend !== 'N')
+      x[i++] = logit((o[BETA]! - LEAST_WEIGHT) / (alpha - LEAST_WEIGHT), MARGIN);
     if (this.#form.season !== 'N')
-      x[i++] = logit((o[GAMMA]! - LEAST) / (1 - alpha - LEAST), MARGIN);
+      x[i++] = logit((o[GAMMA]! - LEAST_WEIGHT) / (1 - alpha - LEAST_WEIGHT), MARGIN);
     if (this.#form.trend === 'Ad') x[i] = logit((o[PHI]! - PHI_LOW) / (PHI_HIGH - PHI_LOW), MARGIN);
     return x;
   }
@@ -71,15 +72,15 @@ class Coordinates {
     const o = this.#origin;
     const unit = this.#unit;
     let i = 0;
-    const alpha = LEAST + (MOST - LEAST) * logistic(x[i++]!);
+    const alpha = LEAST_WEIGHT + (MOST_WEIGHT - LEAST_WEIGHT) * logistic(x[i++]!);
     theta[ALPHA] = alpha;
     if (this.#form.trend !== 'N') {
       this.#beta = logistic(x[i++]!);
-      theta[BETA] = LEAST + (alpha - LEAST) * this.#beta;
+      theta[BETA] = LEAST_WEIGHT + (alpha - LEAST_WEIGHT) * this.#beta;
     }
     if (this.#form.season !== 'N') {
       this.#gamma = logistic(x[i++]!);
-      theta[GAMMA] = LEAST + (1 - alpha - LEAST) * this.#gamma;
+      theta[GAMMA] = LEAST_WEIGHT + (1 - alpha - LEAST_WEIGHT) * this.#gamma;
     }
     if (this.#form.trend === 'Ad') theta[PHI] = PHI_LOW + (PHI_HIGH - PHI_LOW) * logistic(x[i++]!);
     theta[LEVEL] = o[LEVEL]! + unit * x[i++]!;
@@ -106,18 +107,18 @@ class Coordinates {
     let i = 1;
     if (this.#form.trend !== 'N') {
       byAlpha += byTheta[BETA]! * this.#beta;
-      byX[i++] = byTheta[BETA]! * (alpha - LEAST) * this.#beta * (1 - this.#beta);
+      byX[i++] = byTheta[BETA]! * (alpha - LEAST_WEIGHT) * this.#beta * (1 - this.#beta);
     }
     if (this.#form.season !== 'N') {
       byAlpha -= byTheta[GAMMA]! * this.#gamma;
-      byX[i++] = byTheta[GAMMA]! * (1 - alpha - LEAST) * this.#gamma * (1 - this.#gamma);
+      byX[i++] = byTheta[GAMMA]! * (1 - alpha - LEAST_WEIGHT) * this.#gamma * (1 - this.#gamma);
     }
     if (this.#form.trend === 'Ad') {
       const p = (theta[PHI]! - PHI_LOW) / (PHI_HIGH - PHI_LOW);
       byX[i++] = byTheta[PHI]! * (PHI_HIGH - PHI_LOW) * p * (1 - p);
     }
-    const a = (alpha - LEAST) / (MOST - LEAST);
-    byX[0] = byAlpha * (MOST - LEAST) * a * (1 - a);
+    const a = (alpha - LEAST_WEIGHT) / (MOST_WEIGHT - LEAST_WEIGHT);
+    byX[0] = byAlpha * (MOST_WEIGHT - LEAST_WEIGHT) * a * (1 - a);
     byX[i++] = byTheta[LEVEL]! * unit;
     if (this.#form.trend !== 'N') byX[i++] = byTheta[SLOPE]! * SLOPE_SHARE * unit;
     if (this.#form.season !== 'N') {

@@ -81,3 +81,18 @@ function phases(y: Float64Array, { theta, level, slope, form, m }: Phased): void
     else theta[SEASONAL + j]! -= total / m;
   }
 }
+
+/**
+ * How many periods were observed, and what to divide demand by so that it is about one.
+ * `y` units, NaN skipped · returns a number of periods, and units
+ */
+export function sizeOf(y: Float64Array): { observed: number; scale: number } {
+  let sum = 0;
+  let observed = 0;
+  for (const value of y) {
+    if (Number.isNaN(value)) continue;
+    sum += Math.abs(value);
+    observed++;
+  }
+  return { observed, scale: sum > 0 ? sum / observed : 1 };
+}

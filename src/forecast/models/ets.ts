@@ -4,7 +4,7 @@ import { admissibleForms, type EtsForm } from './ets-form.ts';
 import { etsValue } from './ets-kernel.ts';
 import { ALPHA, type EtsPass } from './ets-layout.ts';
 import { beginEtsSearch, type EtsSearch } from './ets-search.ts';
-import { startingTheta } from './ets-start.ts';
+import { sizeOf, startingTheta } from './ets-start.ts';
 
 /** Longer seasons would need more states than a history can tell. */
 const LONGEST_SEASON = 24;
@@ -52,7 +52,7 @@ export interface FormsOptions {
  */
 export function fitForms(y: Float64Array, options: FormsOptions): Fitted | undefined {
   const { forms, model, title } = options;
-  const scale = meanSize(y);
+  const { observed, scale } = sizeOf(y);
   const scaled = y.map((value) => value / scale);
   const searches: EtsSearch[] = [];
   for (const form of forms) {
@@ -70,7 +70,7 @@ export function fitForms(y: Float64Array, options: FormsOptions): Fitted | undef
     theta: best.theta(),
     scale,
     size: best.size,
-    aicc: best.aicc() + 2 * countObserved(y) * Math.log(scale),
+    aicc: best.aicc() + 2 * observed * Math.log(scale),
     model,
     ...(title === undefined ? {} : { title }),
   });
@@ -119,21 +119,4 @@ function survey(y: Float64Array): { positive: boolean; observed: number; constan
     most = Math.max(most, value);
   }
   return { positive: least > 0, observed, constant: least === most };
-}
-
-function countObserved(y: Float64Array): number {
-  let n = 0;
-  for (const value of y) if (!Number.isNaN(value)) n++;
-  return n;
-}
-
-function meanSize(y: Float64Array): number {
-  let sum = 0;
-  let n = 0;
-  for (const value of y) {
-    if (Number.isNaN(value)) continue;
-    sum += Math.abs(value);
-    n++;
-  }
-  return sum > 0 ? sum / n : 1;
 }

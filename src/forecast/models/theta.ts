@@ -2,10 +2,7 @@ import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
 import { type Adjustment, adjustSeason } from '../seasonal-adjustment.ts';
-import { fitForms } from './ets.ts';
-import type { EtsForm } from './ets-form.ts';
-
-const SES: EtsForm = { error: 'A', trend: 'N', season: 'N' };
+import { fitSes } from './ses.ts';
 
 /**
  * The Theta method: exponential smoothing with half the slope of the trend line as its drift, on
@@ -24,7 +21,7 @@ export const theta: Model = {
 
 function fitTheta(y: Float64Array, season: number): Fitted | undefined {
   const adjustment = adjustSeason(y, season);
-  const smoothing = fitForms(adjustment.adjusted, { forms: [SES], m: 1, model: 'ses' });
+  const smoothing = fitSes(adjustment.adjusted);
   return smoothing === undefined ? undefined : assemble(y, { season, adjustment, smoothing });
 }
 
