@@ -30,12 +30,18 @@ export interface TreeTiming {
   readonly program: string;
   readonly binSeconds: number;
   readonly trainSeconds: number;
-  /** Mean loss on later rows. */
+  /** Mean loss on later rows, per draw of rows. */
+  readonly errors: readonly number[];
   readonly error: number;
 }
 
-/** Rows of a real catalogue as the forecaster draws them; undefined where the data is not there. */
-export function readTreeRows(folder: string): TrainingRows | undefined {
+/** A few rows of much demand decide a mean of squares: one draw of them says little. */
+const DRAWS = 5;
+/** Times are taken of the first draw. */
+const REPEATS = 3;
+
+/** Rows of a real catalogue as the forecaster draws them, some draws; undefined where the data is not there. */
+export function readTreeRows(folder: string): readonly TrainingRows[] | undefined {
   const set = DATA_SETS.find(({ name }) => name === DATA)!;
   const cases = set.read(folder, 'test')?.filter(({ window }) => window === 0);
   if (cases === undefined) return undefined;
@@ -46,14 +52,16 @@ export function readTreeRows(folder: string): TrainingRows | undefined {
     covariates,
   }));
   const panel = makePanel(batch, { horizon: set.horizon, season: set.season });
-  const rows = drawRows(panel, { most: 1e6, seed: 1 });
   // The name of a series is a category, which no two programs treat alike: it goes as a number to both.
   const bare = ({ table, targets }: TrainingRows['later']) => ({
     table: { ...table, categorical: table.names.map(() => false) },
     targets,
     weights: undefined,
   });
-  return { earlier: bare(rows.earlier), later: bare(rows.later) };
+  return Array.from({ length: DRAWS }, (_, draw) => {
+    const { earlier, later } = drawRows(panel, { most: 1e6, seed: draw + 1 });
+    return { earlier: bare(earlier), later: bare(later) };
+  });
 }
 
 function median(values: readonly number[]): number {
@@ -74,7 +82,15 @@ function seconds<T>(work: () => T): [spent: number, made: T] {
   return [(user + system) / 1e6, made];
 }
 
-function runOwn({ earlier, later }: TrainingRows, repeats: number): TreeTiming[] {
+/** What was measured of one loss on one draw. */
+interface Measured {
+  readonly loss: string;
+  readonly binSeconds: number;
+  readonly trainSeconds: number;
+  readonly error: number;
+}
+
+function runOwn({ earlier, later }: TrainingRows, repeats: number): Measured[] {
   const { rounds, leaves: mostLeaves, rate: learningRate, leastRows, bins } = ABOUT;
   return LOSSES.map((loss) => {
     const options = { loss, rounds, mostLeaves, learningRate, leastRows };
@@ -91,7 +107,7 @@ function runOwn({ earlier, later }: TrainingRows, repeats: number): TreeTiming[]
       error = errorOf(loss, predictTrees(model, later.table), later);
     }
     const times = { binSeconds: median(binning), trainSeconds: median(training) };
-    return { loss: loss.name, program: 'parstock', ...times, error };
+    return { loss: loss.name, ...times, error };
   });
 }
 
@@ -114,7 +130,12 @@ function findLightGbm({
   return existsSync(own) ? own : undefined;
 }
 
-function runPeer(python: string, rows: TrainingRows, repeats: number): TreeTiming[] | string {
+interface PeerAnswer {
+  readonly program: string;
+  readonly measured: readonly Measured[];
+}
+
+function runPeer(python: string, rows: TrainingRows, repeats: number): PeerAnswer | string {
   const folder = mkdtempSync(join(tmpdir(), 'parstock-trees-'));
   try {
     const { earlier, later } = rows;
@@ -133,35 +154,51 @@ function runPeer(python: string, rows: TrainingRows, repeats: number): TreeTimin
       .trim()
       .split('\n')
       .map((line) => line.split(','));
-    return LOSSES.map((loss) => {
+    const measured = LOSSES.map((loss) => {
       const own = lines.filter(([name]) => name === loss.name);
       const { buffer } = Uint8Array.from(readFileSync(join(folder, `${loss.name}.f64`)));
       return {
         loss: loss.name,
-        program,
         binSeconds: median(own.map(([, bin]) => Number(bin))),
         trainSeconds: median(own.map(([, , train]) => Number(train))),
         error: errorOf(loss, new Float64Array(buffer), later),
       };
     });
+    return { program, measured };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Times both on the same rows, one after the other; what is absent is said. */
+/** Times of the first draw, errors of all. */
+function together(program: string, draws: readonly (readonly Measured[])[]): TreeTiming[] {
+  return draws[0]!.map(({ loss, binSeconds, trainSeconds }, i) => {
+    const errors = draws.map((measured) => measured[i]!.error);
+    const error = errors.reduce((sum, one) => sum + one, 0) / errors.length;
+    return { loss, program, binSeconds, trainSeconds, errors, error };
+  });
+}
+
+/** Runs both on the same rows, one after the other; what is absent is said. */
 export function timeTrees(
-  rows: TrainingRows,
+  draws: readonly TrainingRows[],
   peers: { python?: string; install: boolean },
 ): { timings: readonly TreeTiming[]; absent: readonly string[] } {
-  const repeats = 3;
-  const own = runOwn(rows, repeats);
+  const repeats = (draw: number) => (draw === 0 ? REPEATS : 1);
+  const own = together(
+    'parstock',
+    draws.map((rows, draw) => runOwn(rows, repeats(draw))),
+  );
   const python = findLightGbm(peers);
-  const peer =
-    python === undefined
-      ? 'LightGBM: absent; --install makes bench/.peers/lightgbm'
-      : runPeer(python, rows, repeats);
-  return typeof peer === 'string'
-    ? { timings: own, absent: [peer] }
-    : { timings: own.flatMap((one, i) => [one, peer[i]!]), absent: [] };
+  if (python === undefined)
+    return { timings: own, absent: ['LightGBM: absent; --install makes bench/.peers/lightgbm'] };
+  const answers: PeerAnswer[] = [];
+  for (const [draw, rows] of draws.entries()) {
+    const answer = runPeer(python, rows, repeats(draw));
+    if (typeof answer === 'string') return { timings: own, absent: [answer] };
+    answers.push(answer);
+  }
+  const measured = answers.map((answer) => answer.measured);
+  const peer = together(answers[0]!.program, measured);
+  return { timings: own.flatMap((one, i) => [one, peer[i]!]), absent: [] };
 }
