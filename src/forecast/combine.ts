@@ -100,11 +100,15 @@ export function combine(
 
 const evaluationOf = ({ evaluation }: { evaluation: Evaluation }) => evaluation;
 
-function mixingOf(pool: Pool, members: readonly { evaluation: Evaluation }[]): Mixing {
+function mixingOf(
+  pool: Pool,
+  members: readonly { evaluation: Evaluation; rmsse: number }[],
+): Mixing {
   const names = members.map(({ evaluation }) => evaluation.model);
+  const errors = members.map(({ rmsse }) => rmsse);
   return {
-    weigh: (moments, length) => weighPool(pool, { moments, names, length }),
-    mix: (moments, length) => mixPool(pool, { moments, names, length }),
+    weigh: (moments, length) => weighPool(pool, { moments, names, length, errors }),
+    mix: (moments, length) => mixPool(pool, { moments, names, length, errors }),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { forecast, type SeriesForecast } from './index.ts';
 import type { Moments } from './moments.ts';
 import { seededRandom } from './numeric/random.ts';
-import { LEVEL, MOVING, weighPool } from './pool.ts';
+import { LEVEL, MOVING, MOVING_YEAR, weighPool } from './pool.ts';
 
 const said = (names: readonly string[], length: number) => {
   const one: Moments = { horizon: 1, mean: Float64Array.of(5), factor: Float64Array.of(1) };
@@ -23,10 +23,31 @@ describe('weights of a pool', () => {
 
   it('sum to one, whoever could be fitted', () => {
     for (const some of [names, names.slice(0, 3), names.slice(1), names.slice(0, 2)])
-      for (const pool of [LEVEL, MOVING]) {
+      for (const pool of [LEVEL, MOVING, MOVING_YEAR]) {
         const weights = weighPool(pool, said(some, 30));
         expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
       }
+  });
+});
+
+describe('those who see a year and those who do not', () => {
+  const names = ['ets', 'mstl', 'theta', 'log-mstl', 'arima', 'ces'];
+  const seen = (weights: readonly number[]) => weights[1]! + weights[3]!;
+
+  it('share evenly before a backtest, however few they are', () => {
+    expect(seen(weighPool(MOVING_YEAR, said(names, 140)))).toBeCloseTo(0.5, 12);
+    expect(weighPool(MOVING_YEAR, said(names.slice(0, 2), 140))).toEqual([0.5, 0.5]);
+  });
+
+  it('share by the inverse of their squared errors after it', () => {
+    const errors = names.map((name) => (name.endsWith('mstl') ? 0.5 : 1));
+    const weights = weighPool(MOVING_YEAR, { ...said(names, 140), errors });
+    expect(seen(weights)).toBeCloseTo(0.8, 12);
+    expect(weights[0]).toBeCloseTo(0.05, 12);
+    const exact = names.map((name) => (name.endsWith('mstl') ? 0 : 1));
+    expect(seen(weighPool(MOVING_YEAR, { ...said(names, 140), errors: exact }))).toBeGreaterThan(
+      0.99,
+    );
   });
 });
 
