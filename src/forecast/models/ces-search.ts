@@ -50,7 +50,10 @@ export interface CesSolution {
   readonly aicc: number;
 }
 
-/** The form with the lowest AICc. Forms that a rough search cannot tell apart are all searched to the end. */
+/**
+ * The form with the lowest AICc. Forms that a rough search cannot tell apart are all searched to the end.
+ * `x` units, no NaN · `season` periods · returns CesSolution, or undefined where no form can be fitted
+ */
 export function searchForm(x: Float64Array, season: number): CesSolution | undefined {
   const seasonal = season > 1 && season <= LONGEST_SEASON && x.length >= 2 * season + 2;
   const forms: CesForm[] = [
