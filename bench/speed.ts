@@ -84,7 +84,7 @@ function printTrees(): object | undefined {
   }
   for (const sentence of absent) console.log(`left out: ${sentence}`);
   console.log(
-    'ratio: ours over theirs; wanted ≤ 2, mean error within 1 % of the peer or better; in brackets each draw',
+    'ratio: ours over theirs; wanted ≤ 2, error within 1 % of the peer or better, on each draw (in brackets) as in the mean',
   );
   return { ...machine, rows: targets.length, timings, absent };
 }

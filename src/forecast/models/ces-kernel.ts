@@ -14,8 +14,6 @@ export interface CesStates {
   readonly seasonalPotential: Float64Array;
 }
 
-type Four = [number, number, number, number];
-
 export interface CesForm {
   readonly season: CesSeason;
   /** Season length, periods; 1 for none. */
@@ -55,6 +53,13 @@ export function newTrace(n: number): CesTrace {
   };
 }
 
+type Four = readonly [a0: number, a1: number, b0: number, b1: number];
+
+/** The pair of the level and that of the season, nought where a form has none. */
+function fourOf(weights: CesWeights): Four {
+  return [weights[0]!, weights[1]!, weights[2] ?? 0, weights[3] ?? 0];
+}
+
 /**
  * Runs through a history, changing the states in place. States are kept by phase: index t mod lag.
  * `y` units, length n, no NaN · `trace` written where given · returns Σe²
@@ -69,10 +74,7 @@ export function cesPass(
   const { level, potential, seasonal, seasonalPotential } = states;
   const { season, m } = form;
   const lag = levelLag(form);
-  const a0 = weights[0]!;
-  const a1 = weights[1]!;
-  const b0 = season === 'partial' || season === 'full' ? weights[2]! : 0;
-  const b1 = season === 'full' ? weights[3]! : 0;
+  const [a0, a1, b0, b1] = fourOf(weights);
   let squares = 0;
   for (let t = 0; t < y.length; t++) {
     const i = t % lag;
@@ -112,11 +114,8 @@ export function cesSlope(
   const { level, potential, seasonal, seasonalPotential } = slopes;
   const { season, m } = form;
   const lag = levelLag(form);
-  const a0 = weights[0]!;
-  const a1 = weights[1]!;
-  const b0 = season === 'partial' || season === 'full' ? weights[2]! : 0;
-  const b1 = season === 'full' ? weights[3]! : 0;
-  const [da0, da1, db0, db1] = [0, 1, 2, 3].map((i) => (i === which ? 1 : 0)) as Four;
+  const [a0, a1, b0, b1] = fourOf(weights);
+  const [da0, da1, db0, db1] = fourOf(weights.map((_, i) => (i === which ? 1 : 0)));
   const n = trace.errors.length;
   let slope = 0;
   for (let t = 0; t < n; t++) {

@@ -25,7 +25,6 @@ const TOLD_APART = 5;
 const FINE = { gain: 1e-13, steps: 300 } as const;
 /** Weight of the barrier, in units of twice the log-likelihood. */
 const BARRIER = 0.1;
-const MARGIN = 0.001;
 /** Share of what a history varies that is no more than rounding. */
 const NOUGHT = 1e-18;
 /** A little growth is what a trend is. */
@@ -96,7 +95,7 @@ function search(
 
 function startOf({ season }: CesForm): Float64Array {
   return Float64Array.from(STARTS[season], (weight, i) =>
-    logit((weight - LOW) / (HIGH[i]! - LOW), MARGIN),
+    logit((weight - LOW) / (HIGH[i]! - LOW), 0),
   );
 }
 

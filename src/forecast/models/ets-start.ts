@@ -1,3 +1,4 @@
+import { leastSquaresLine } from '../numeric/line.ts';
 import type { EtsForm } from './ets-form.ts';
 import { ALPHA, BETA, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts';
 
@@ -10,7 +11,7 @@ import { ALPHA, BETA, GAMMA, LEVEL, PHI, SEASONAL, SLOPE } from './ets-layout.ts
 export function startingTheta(y: Float64Array, form: EtsForm, m: number): Float64Array {
   const theta = new Float64Array(SEASONAL + m);
   const span = Math.min(y.length, Math.max(10, m > 1 ? 4 * m : 0));
-  const { level, slope } = line(y, span);
+  const { level, slope } = leastSquaresLine(y, span);
   theta[ALPHA] = 0.1;
   theta[BETA] = form.trend === 'N' ? 0 : 0.01;
   theta[GAMMA] = form.season === 'N' ? 0 : 0.05;
@@ -28,27 +29,6 @@ export function startingTheta(y: Float64Array, form: EtsForm, m: number): Float6
     }
   }
   return theta;
-}
-
-/** Least squares line through the observed among the first periods; period 0 is at 0. */
-function line(y: Float64Array, span: number): { level: number; slope: number } {
-  let n = 0;
-  let sumT = 0;
-  let sumY = 0;
-  let sumTT = 0;
-  let sumTY = 0;
-  for (let t = 0; t < span || (n === 0 && t < y.length); t++) {
-    const value = y[t]!;
-    if (Number.isNaN(value)) continue;
-    n++;
-    sumT += t;
-    sumY += value;
-    sumTT += t * t;
-    sumTY += t * value;
-  }
-  const spread = sumTT - (sumT * sumT) / n;
-  const slope = spread > 0 ? (sumTY - (sumT * sumY) / n) / spread : 0;
-  return { level: (sumY - slope * sumT) / n, slope };
 }
 
 interface Phased {

@@ -1,6 +1,7 @@
 import type { Fitted, Model } from '../model.ts';
 import { makeFitted, residualSigma } from '../model.ts';
 import { linearMoments } from '../moments.ts';
+import { leastSquaresLine } from '../numeric/line.ts';
 import { type Adjustment, adjustSeason } from '../seasonal-adjustment.ts';
 import { fitSes } from './ses.ts';
 
@@ -34,7 +35,7 @@ interface Parts {
 function assemble(y: Float64Array, { season, adjustment, smoothing }: Parts): Fitted {
   const { alpha, level } = smoothing.parameters as { alpha: number; level: number };
   const n = y.length;
-  const drift = trendSlope(adjustment.adjusted) / 2;
+  const drift = leastSquaresLine(adjustment.adjusted).slope / 2;
   const settled = (1 - (1 - alpha) ** n) / alpha;
   const residuals = smoothing.residuals.map((e, t) => putBack(adjustment, e, t, true));
   const sigma = smoothing.sigma;
@@ -78,24 +79,4 @@ function adjustLike(adjustment: Adjustment, y: Float64Array): Adjustment {
   const m = figure.length;
   const adjusted = y.map((v, t) => (kind === 'additive' ? v - figure[t % m]! : v / figure[t % m]!));
   return { kind, figure, adjusted };
-}
-
-/** Slope of the least squares line through the observed periods, units per period. */
-function trendSlope(x: Float64Array): number {
-  let n = 0;
-  let sumT = 0;
-  let sumX = 0;
-  let sumTT = 0;
-  let sumTX = 0;
-  for (let t = 0; t < x.length; t++) {
-    const value = x[t]!;
-    if (Number.isNaN(value)) continue;
-    n++;
-    sumT += t;
-    sumX += value;
-    sumTT += t * t;
-    sumTX += t * value;
-  }
-  const spread = sumTT - (sumT * sumT) / n;
-  return spread > 0 ? (sumTX - (sumT * sumX) / n) / spread : 0;
 }
