@@ -91,8 +91,10 @@ export function combine(
   const ratio = WORST_RATIO + (WORST_RATIO_IN_DOUBT - WORST_RATIO) * unsure;
   const bound = ranked[0]!.rmsse * ratio;
   const close = ranked.filter(({ rmsse }) => rmsse <= bound).slice(0, MOST_MEMBERS);
-  if (close.length < 2 || !(ranked[0]!.rmsse > 0)) return undefined;
-  const weights = proportions(close.map(({ rmsse }) => 1 / rmsse ** 2));
+  const least = ranked[0]!.rmsse;
+  if (close.length < 2 || !(least > 0)) return undefined;
+  // Relative to the least: the square of an error may be beyond all numbers.
+  const weights = proportions(close.map(({ rmsse }) => (least / rmsse) ** 2));
   const weigh = () => weights;
   const mix = (said: readonly Moments[]) => mixMoments(said, weights);
   return together(close.map(evaluationOf), origins, { weigh, mix });

@@ -91,6 +91,15 @@ describe('short and plain series', () => {
     expect(Math.max(...quantiles[1]!)).toBe(0);
   });
 
+  it('errors whose squares are beyond all numbers: are weighed all the same', () => {
+    for (const season of [1, 4])
+      for (const y of [
+        [5e-324, 0, 1e-99, 0, 1e99, 5e-324],
+        [Number.NaN, Number.NaN, 1e-99, 1e-99, 0, 0, 1e99],
+      ])
+        said({ y }, { season });
+  });
+
   it('one spike on steady sales: is not taken for the new level', () => {
     const y = daily(200, () => 40);
     y[150] = 2000;
