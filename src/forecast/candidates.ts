@@ -1,5 +1,6 @@
 import { type DemandProfile, isSlow } from './demand-class.ts';
-import { LIKELY, type Pool, WEEKS_OF_A_YEAR } from './pool.ts';
+import { longSeasons } from './long-seasons.ts';
+import { LIKELY, type Pool } from './pool.ts';
 
 /** What the choice of candidates depends on. */
 interface Situation {
@@ -7,6 +8,8 @@ interface Situation {
   /** Observed periods that a model can learn from. */
   readonly length: number;
   readonly season: number;
+  /** Periods that are known at the first origin of the backtest; all of them without one. */
+  readonly learned: number;
   /** Whether promotions or the like are known in advance. */
   readonly informed: boolean;
   /** Whether a period resembles the one a season before. */
@@ -33,8 +36,6 @@ const INFORMED = 52;
 const VERY_LONG = 500;
 /** Hours of a day, weeks of a year: long seasons come in long histories. */
 const LONG_SEASON = 24;
-/** Hours of a day come with days of a week; weeks of a year are too many to be learned one by one. */
-const BY_LOCAL_REGRESSION: ReadonlySet<number> = new Set([24, WEEKS_OF_A_YEAR]);
 
 /**
  * Whether slow models are worth their time on a history.
@@ -42,14 +43,6 @@ const BY_LOCAL_REGRESSION: ReadonlySet<number> = new Set([24, WEEKS_OF_A_YEAR]);
  */
 export function isWorthTime({ length, season }: { length: number; season: number }): boolean {
   return length < VERY_LONG || season >= LONG_SEASON;
-}
-
-/**
- * Models that take long seasons out by local regression, where a spacing has one or several.
- * `season` periods · returns names of the catalogue
- */
-export function longSeasons(season: number): readonly string[] {
-  return BY_LOCAL_REGRESSION.has(season) ? ['mstl', 'log-mstl'] : [];
 }
 
 /**
@@ -80,7 +73,7 @@ function regularCandidates(situation: Situation): readonly string[] {
   const learned = ['dynamic-theta', 'ces', 'arima', ...logarithmic];
   const more = isWorthTime({ length, season }) ? learned : [];
   const single = season > 1 ? [] : ['damped'];
-  return [...own, ...longSeasons(season), 'ets', 'theta', ...more, ...single];
+  return [...own, ...longSeasons(situation), 'ets', 'theta', ...more, ...single];
 }
 
 function slowCandidates({ adi }: DemandProfile, patterned: boolean): readonly string[] {

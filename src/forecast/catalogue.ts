@@ -8,12 +8,14 @@ import { damped } from './models/damped.ts';
 import { drift } from './models/drift.ts';
 import { dynamicTheta } from './models/dynamic-theta.ts';
 import { ets } from './models/ets.ts';
+import { harmonic } from './models/harmonic.ts';
 import { historicAverage } from './models/historic-average.ts';
 import { holt } from './models/holt.ts';
 import { imapa } from './models/imapa.ts';
 import { localLevel } from './models/local-level.ts';
 import { logArima } from './models/log-arima.ts';
 import { logCes } from './models/log-ces.ts';
+import { logHarmonic } from './models/log-harmonic.ts';
 import { logMstl } from './models/log-mstl.ts';
 import { mstl } from './models/mstl.ts';
 import { naive } from './models/naive.ts';
@@ -49,6 +51,8 @@ export const MODELS: readonly Model[] = [
   dynamicTheta,
   mstl,
   logMstl,
+  harmonic,
+  logHarmonic,
   croston,
   sba,
   tsb,

@@ -134,12 +134,13 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const auto = settings.method === 'auto';
   const none = origins.lengths.length === 0;
   const doubtful = none || isGreatDoubt(origins, y.length);
-  const pool = poolFor(prepared, { season, doubtful });
+  const seen = { season, learned: origins.lengths[0] ?? y.length };
+  const pool = poolFor(prepared, { ...seen, doubtful });
   const names = auto
     ? candidatesFor({
         profile,
         length: y.length,
-        season,
+        ...seen,
         informed: known !== undefined,
         repeating: repeats(y, season),
         doubtful,
@@ -158,11 +159,15 @@ function decide(prepared: Prepared, settings: Settings): Decision {
   const wanted = auto
     ? earning(contenders, outside).filter(({ evaluation }) => !barred.includes(evaluation.model))
     : contenders.filter(({ evaluation }) => evaluation.model === settings.method);
-  // Origins too early for most models leave a choice among those that learn nothing.
-  const learning = wanted.filter(({ evaluation }) => pool.names.has(evaluation.model)).length;
-  const tooEarly =
-    auto && learning < LEAST_AGREEING && rule.pooled.length >= LEAST_AGREEING && doubtful;
-  if (wanted.length === 0 || tooEarly) return byRule(rule, prepared, settings);
+  // Origins too early for most models leave a choice among those that learn nothing; too early for all
+  // that see a year, among those that do not.
+  const scored = wanted.map(({ evaluation }) => evaluation.model);
+  const learning = scored.filter((name) => pool.names.has(name)).length;
+  const sees = (name: string) => pool.seeing?.has(name) ?? false;
+  const blind = y.length >= season && rule.pooled.some(sees) && !scored.some(sees);
+  const tooEarly = rule.pooled.length >= LEAST_AGREEING && (learning < LEAST_AGREEING || blind);
+  if (wanted.length === 0 || (auto && doubtful && tooEarly))
+    return byRule(rule, prepared, settings);
   const assessed = sharpest(finalists(wanted, y, contest), prepared, origins);
   return carryOn({ assessed, contenders, auto }, prepared, settings);
 }

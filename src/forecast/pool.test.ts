@@ -94,6 +94,49 @@ describe('where a backtest proves little', () => {
     expect(missed('auto')).toBeLessThan(0.8 * missed('ets'));
   });
 
+  it('a year is seen in the first of them by waves, of weeks and of months, and by nobody in noise', () => {
+    const noise = seededRandom('first year', 2);
+    const waves = (n: number, year: number, amplitude: number) =>
+      Array.from({ length: n }, (_, t) =>
+        Math.round(1000 + amplitude * Math.cos((2 * Math.PI * t) / year) + 40 * noise.normal()),
+      );
+    const ahead = (y: readonly number[], season: number, method = 'auto') => {
+      const [said] = forecast([{ id: 'year', y }], { horizon: season / 4, season, method });
+      return said as SeriesForecast;
+    };
+    for (const [n, season, scored] of [
+      [14, 12, false],
+      [20, 12, true],
+      [60, 52, false],
+      [90, 52, true],
+    ] as const) {
+      const y = waves(n, season, 400);
+      const members = ahead(y, season).choice.members.map(({ method }) => method);
+      expect(members).toEqual(expect.arrayContaining(['harmonic', 'log-harmonic']));
+      const missed = (method: string) =>
+        ahead(y, season, method).mean.reduce(
+          (sum, mean, k) =>
+            sum + Math.abs(mean - 1000 - 400 * Math.cos((2 * Math.PI * (n + k)) / season)),
+          0,
+        );
+      // Before they could be scored, half of the say is theirs.
+      if (scored) expect(missed('auto')).toBeLessThan(0.5 * missed('ets'));
+      const still = Array.from({ length: 10 }, () => ahead(waves(n, season, 0), season));
+      const seeing = still.filter(({ choice: { members } }) =>
+        members.some(({ method, form }) => method.endsWith('harmonic') && !form.startsWith('0 ')),
+      );
+      expect(seeing.length).toBeLessThan(5);
+    }
+  });
+
+  it('what every model sees in two years of months is left to all of them', () => {
+    const noise = seededRandom('third year', 2);
+    const y = Array.from({ length: 40 }, (_, t) => 500 + 200 * Math.cos(t) + 40 * noise.normal());
+    const [said] = forecast([{ id: 'months', y }], { horizon: 6, season: 12 });
+    const { scores } = said as SeriesForecast;
+    expect(scores.map(({ method }) => method)).not.toContain('harmonic');
+  });
+
   it('one level is said with what it is uncertain by, the more the fewer weeks tell it', () => {
     const widths = [8, 16, 64].map((weeks) => {
       const [said] = forecast([{ id: 'weeks', y: steady.slice(-weeks) }], {

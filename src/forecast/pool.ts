@@ -1,6 +1,7 @@
 /** Which models may agree on a forecast where a backtest proves little. */
 
 import { isSlow } from './demand-class.ts';
+import { isYearHidden, SEEING_A_YEAR, type Seen } from './long-seasons.ts';
 import { type Moments, mixMoments, periodDeviations } from './moments.ts';
 import { leastSquaresLine } from './numeric/line.ts';
 import { proportions } from './numeric/weights.ts';
@@ -31,8 +32,7 @@ export const MOVING: Pool = {
   names: new Set(['ets', 'ces', 'arima', 'dynamic-theta', 'theta', 'damped']),
   level: false,
 };
-const SEEING_A_YEAR: ReadonlySet<string> = new Set(['mstl', 'log-mstl']);
-/** A year of weeks is too long a season for models that learn it week by week; local regression sees it in two years. */
+/** A year that most models cannot see yet, or not at all. */
 export const MOVING_YEAR: Pool = {
   names: new Set([...MOVING.names, ...SEEING_A_YEAR]),
   level: false,
@@ -46,7 +46,6 @@ export const MOVING_COUNTS: Pool = { names: new Set([...MOVING.names, LIKELY]), 
 /** Models of one level: held for ever, as likely to have drifted as it looks, drifting with the demands, fading without them. */
 export const LEVEL: Pool = { names: new Set([HELD, LIKELY, 'imapa', 'tsb']), level: true };
 
-export const WEEKS_OF_A_YEAR = 52;
 /** Above this mean demand, whole units are amounts: counting leaves next to no noise in them. */
 const SMALL_COUNT = 100;
 /** Up to this average demand interval a season can be seen. */
@@ -62,8 +61,7 @@ const EVEN_LENGTH = 60;
 const STANDING: Readonly<Record<string, number>> = { [HELD]: 0.25, [LIKELY]: 0.75 };
 
 /** What the choice of a pool depends on. */
-interface Situation {
-  readonly season: number;
+interface Situation extends Seen {
   /** Whether a backtest proves little, or there is none. */
   readonly doubtful: boolean;
 }
@@ -75,11 +73,12 @@ interface Situation {
  * `prepared` the series · `season` periods · returns Pool
  * source Box & Jenkins (1976) on the standard error 1/√n of an autocorrelation of noise
  */
-export function poolFor({ y, profile, whole }: Prepared, { season, doubtful }: Situation): Pool {
+export function poolFor({ y, profile, whole }: Prepared, situation: Situation): Pool {
+  const { season, doubtful } = situation;
   if (!doubtful) return MOVING;
   const slow = isSlow(profile);
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
-  const moving = season === WEEKS_OF_A_YEAR && resemblesYearBefore(y) ? MOVING_YEAR : MOVING;
+  const moving = isYearHidden(situation) && resemblesYearBefore(y, season) ? MOVING_YEAR : MOVING;
   if (!slow && (!whole || !isSmallCount(y))) return moving;
   const drifting = !slow && autocorrelationScore(y, 1) > SIGNIFICANT;
   if (!drifting && !repeats(y, season)) return LEVEL;
@@ -95,11 +94,11 @@ export function repeats(y: Float64Array, season: number): boolean {
 }
 
 /**
- * Whether weeks resemble those of the year before by more than a standard error, once a straight trend
+ * Whether periods resemble those of the year before by more than a standard error, once a straight trend
  * is taken out. One or two pairs of years prove no more: who sees a year then proves it by errors, see
  * `weighSides`. (In noise, 156 weeks of it, errors grow by .2 %, by 1.5 % without the standard error.)
  */
-function resemblesYearBefore(y: Float64Array): boolean {
+function resemblesYearBefore(y: Float64Array, year: number): boolean {
   const ranks = ranksOf(y);
   const { level, slope } = leastSquaresLine(ranks);
   const rest = ranks.map((rank, t) => rank - level - slope * t);
@@ -107,8 +106,8 @@ function resemblesYearBefore(y: Float64Array): boolean {
   let products = 0;
   let earlier = 0;
   let later = 0;
-  for (let t = WEEKS_OF_A_YEAR; t < rest.length; t++) {
-    const [then, now] = [rest[t - WEEKS_OF_A_YEAR]!, rest[t]!];
+  for (let t = year; t < rest.length; t++) {
+    const [then, now] = [rest[t - year]!, rest[t]!];
     if (Number.isNaN(then * now)) continue;
     pairs++;
     products += then * now;
@@ -223,8 +222,8 @@ function widenByDisagreement(
   return { ...mixed, factor };
 }
 
-/** Squared errors below this share of the season's own are none. */
-const LEAST_SQUARE = 1e-6;
+/** Errors below this share of the season's own are none. */
+const LEAST_ERROR = 1e-3;
 
 /**
  * Weights where a few see a season and most do not: about the median of all, those few would count for
@@ -239,13 +238,14 @@ function weighSides(
   const sides = [true, false]
     .map((sees) => names.flatMap((name, i) => (seeing.has(name) === sees ? [i] : [])))
     .filter((members) => members.length > 0);
-  const shares = proportions(
-    sides.map((members) => {
-      if (errors === undefined) return 1;
-      const error = members.reduce((sum, i) => sum + errors[i]! / members.length, 0);
-      return 1 / Math.max(LEAST_SQUARE, error ** 2);
-    }),
+  const missed = sides.map((members) =>
+    Math.max(
+      LEAST_ERROR,
+      members.reduce((sum, i) => sum + (errors?.[i] ?? 1) / members.length, 0),
+    ),
   );
+  const least = Math.min(...missed);
+  const shares = proportions(missed.map((error) => (least / error) ** 2));
   const weights = names.map(() => 0);
   sides.forEach((members, side) => {
     weighByAgreement(members.map((i) => moments[i]!)).forEach((weight, k) => {

@@ -1,7 +1,8 @@
 /** How much trees over all series add to models that see one series only. */
 
 import { DEFAULT_WINDOWS, type Origins } from '../backtest-windows.ts';
-import { isWorthTime, longSeasons } from '../candidates.ts';
+import { isWorthTime } from '../candidates.ts';
+import { longSeasons, type Seen } from '../long-seasons.ts';
 import { MOVING } from '../pool.ts';
 import { prepare } from '../prepare.ts';
 import { seriesScales } from '../score.ts';
@@ -13,8 +14,8 @@ const QUICK = ['theta', 'ets', 'window-average'] as const;
 /** Rivals, too, wherever `auto` takes its time for them. */
 const SLOW = ['ces', 'arima'] as const;
 
-function rivalsOn({ length, season }: { length: number; season: number }): readonly string[] {
-  return [...QUICK, ...(isWorthTime({ length, season }) ? SLOW : []), ...longSeasons(season)];
+function rivalsOn(seen: Seen & { readonly length: number }): readonly string[] {
+  return [...QUICK, ...(isWorthTime(seen) ? SLOW : []), ...longSeasons(seen)];
 }
 
 /** Half, unless the series prove something else: a plain mean is hard to beat. */
@@ -93,7 +94,11 @@ function compare(
   const scales = seriesScales(y.subarray(0, lengths[0]!), season);
   const contest = { origins, season, known, scales, outside, pool: MOVING };
   const [trees] = contend([said.method], seen, contest);
-  const rivals = contend(rivalsOn({ length: y.length, season }), seen, contest);
+  const rivals = contend(
+    rivalsOn({ length: y.length, season, learned: lengths[0]! }),
+    seen,
+    contest,
+  );
   if (trees === undefined || rivals.length === 0) return undefined;
   const chosen = select(rivals, seen, contest);
   let cross = 0;

@@ -72,6 +72,8 @@ const methods: Record<string, string> = {
   'log-ces': 'CES of logarithms',
   mstl: 'MSTL',
   'log-mstl': 'MSTL of logarithms',
+  harmonic: 'Harmonic regression',
+  'log-harmonic': 'Harmonic regression of logarithms',
   trees: 'Tree boosting',
   npts: 'Weighted history (NPTS)',
   'local-level': 'Local level',

@@ -96,7 +96,16 @@ export function tellsPromotions(
 }
 
 /** Methods that take longer than a reader should wait for (bench/what-if.ts). */
-const SLOW = ['arima', 'log-arima', 'ces', 'log-ces', 'mstl', 'log-mstl'];
+const SLOW = [
+  'arima',
+  'log-arima',
+  'ces',
+  'log-ces',
+  'mstl',
+  'log-mstl',
+  'harmonic',
+  'log-harmonic',
+];
 const QUICK = catalogue.map(({ name }) => name).filter((name) => !SLOW.includes(name));
 
 /** The run's own method; of a combination, or of a slow one, the best of those beside it. */
