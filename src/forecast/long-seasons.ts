@@ -7,11 +7,14 @@ const HOURS = 24;
 
 /** By local regression: they take two of the seasons, and two periods. */
 const BY_LOCAL_REGRESSION = ['mstl', 'log-mstl'] as const;
-/** By a few waves: they take little more than one. */
-const BY_WAVES = ['harmonic', 'log-harmonic'] as const;
+/** By a few harmonics: they take little more than one. */
+const BY_HARMONICS = ['harmonic', 'log-harmonic'] as const;
 
 /** Whoever sees a year where others do not. */
-export const SEEING_A_YEAR: ReadonlySet<string> = new Set([...BY_LOCAL_REGRESSION, ...BY_WAVES]);
+export const SEEING_A_YEAR: ReadonlySet<string> = new Set([
+  ...BY_LOCAL_REGRESSION,
+  ...BY_HARMONICS,
+]);
 
 /** A history as a backtest sees it. */
 export interface Seen {
@@ -29,7 +32,7 @@ export interface Seen {
 export function longSeasons({ season, learned }: Seen): readonly string[] {
   if (season === HOURS) return BY_LOCAL_REGRESSION;
   if (season !== MONTHS && season !== WEEKS) return [];
-  if (learned < 2 * season + 2) return BY_WAVES;
+  if (learned < 2 * season + 2) return BY_HARMONICS;
   return season === WEEKS ? BY_LOCAL_REGRESSION : [];
 }
 

@@ -39,6 +39,12 @@ describe('those who see a year and those who do not', () => {
     expect(weighPool(MOVING_YEAR, said(names.slice(0, 2), 140))).toEqual([0.5, 0.5]);
   });
 
+  it('share evenly where a backtest was unfair: most could not see a season then that they see now', () => {
+    const errors = names.map((name) => (name.endsWith('mstl') ? 0.5 : 1));
+    const weights = weighPool({ ...MOVING_YEAR, outgrown: true }, { ...said(names, 30), errors });
+    expect(seen(weights)).toBeCloseTo(0.5, 12);
+  });
+
   it('share by the inverse of their squared errors after it', () => {
     const errors = names.map((name) => (name.endsWith('mstl') ? 0.5 : 1));
     const weights = weighPool(MOVING_YEAR, { ...said(names, 140), errors });
@@ -94,7 +100,7 @@ describe('where a backtest proves little', () => {
     expect(missed('auto')).toBeLessThan(0.8 * missed('ets'));
   });
 
-  it('a year is seen in the first of them by waves, of weeks and of months, and by nobody in noise', () => {
+  it('a year is seen in the first of them by harmonics, of weeks and of months, and by nobody in noise', () => {
     const noise = seededRandom('first year', 2);
     const waves = (n: number, year: number, amplitude: number) =>
       Array.from({ length: n }, (_, t) =>

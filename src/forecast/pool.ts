@@ -16,6 +16,8 @@ export interface Pool {
   readonly level: boolean;
   /** Those that see a season which the others cannot: two sides, whose members agree among themselves. */
   readonly seeing?: ReadonlySet<string>;
+  /** Whether the others could not see it at the origins, but can now: what they missed there says nothing. */
+  readonly outgrown?: boolean;
 }
 
 /** What is said of one origin, by whom, and from how long a history. */
@@ -38,6 +40,8 @@ export const MOVING_YEAR: Pool = {
   level: false,
   seeing: SEEING_A_YEAR,
 };
+/** A year that most models could not see yet when the backtest began. */
+const MOVING_YEAR_SEEN: Pool = { ...MOVING_YEAR, outgrown: true };
 const HELD = 'historic-average';
 /** Joins those that agree on small counts; a ranking that can be trusted does without it. */
 export const LIKELY = 'local-level';
@@ -78,11 +82,17 @@ export function poolFor({ y, profile, whole }: Prepared, situation: Situation): 
   if (!doubtful) return MOVING;
   const slow = isSlow(profile);
   if (slow && profile.adi >= SEEN_INTERVAL) return LEVEL;
-  const moving = isYearHidden(situation) && resemblesYearBefore(y, season) ? MOVING_YEAR : MOVING;
+  const moving = movingFor(y, situation);
   if (!slow && (!whole || !isSmallCount(y))) return moving;
   const drifting = !slow && autocorrelationScore(y, 1) > SIGNIFICANT;
   if (!drifting && !repeats(y, season)) return LEVEL;
   return isSeasonal(interpolate(y), season) ? moving : MOVING_COUNTS;
+}
+
+/** Models that learn, with those that see a year where others could not. */
+function movingFor(y: Float64Array, seen: Seen): Pool {
+  if (!isYearHidden(seen) || !resemblesYearBefore(y, seen.season)) return MOVING;
+  return isYearHidden({ ...seen, learned: y.length }) ? MOVING_YEAR : MOVING_YEAR_SEEN;
 }
 
 /**
@@ -174,9 +184,10 @@ function ranksOf(y: Float64Array): Float64Array {
  * longer the history; else by agreement, of all or of two sides.
  * `pool` they are from · `said` by at least one of them · returns weights, which sum to 1
  */
-export function weighPool({ level, seeing }: Pool, said: Said): readonly number[] {
+export function weighPool(pool: Pool, said: Said): readonly number[] {
   const { moments, names, length } = said;
-  if (!level) return seeing === undefined ? weighByAgreement(moments) : weighSides(seeing, said);
+  if (!pool.level)
+    return pool.seeing === undefined ? weighByAgreement(moments) : weighSides(pool, said);
   const drifters = names.filter((name) => STANDING[name] === undefined).length;
   const drifting = length ** 2 / (length ** 2 + EVEN_LENGTH ** 2);
   return proportions(
@@ -227,21 +238,22 @@ const LEAST_ERROR = 1e-3;
 
 /**
  * Weights where a few see a season and most do not: about the median of all, those few would count for
- * the less the clearer the season is. A half to each side before a backtest, after it by the inverse of
- * the mean squared errors; within a side by agreement.
+ * the less the clearer the season is. A half to each side before a backtest that is fair to both, after it by the
+ * inverse of the mean squared errors; within a side by agreement.
  * source Bates & Granger (1969), doi:10.1057/jors.1969.103, with correlations ignored
  */
 function weighSides(
-  seeing: ReadonlySet<string>,
+  { seeing, outgrown = false }: Pool,
   { moments, names, errors }: Said,
 ): readonly number[] {
+  const missedBy = (i: number): number => (outgrown ? 1 : (errors?.[i] ?? 1));
   const sides = [true, false]
-    .map((sees) => names.flatMap((name, i) => (seeing.has(name) === sees ? [i] : [])))
+    .map((sees) => names.flatMap((name, i) => (seeing?.has(name) === sees ? [i] : [])))
     .filter((members) => members.length > 0);
   const missed = sides.map((members) =>
     Math.max(
       LEAST_ERROR,
-      members.reduce((sum, i) => sum + (errors?.[i] ?? 1) / members.length, 0),
+      members.reduce((sum, i) => sum + missedBy(i) / members.length, 0),
     ),
   );
   const least = Math.min(...missed);

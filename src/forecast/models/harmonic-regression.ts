@@ -1,11 +1,11 @@
-/** A year in waves: regression on a straight trend and harmonics of a season, with errors that remember. */
+/** Regression on a straight trend and harmonics of a season, with errors that remember. */
 
 import { solveCholesky } from '../numeric/cholesky.ts';
 
 /** A regression on so many harmonics. */
 export interface HarmonicRegression {
   /** Harmonics of the season. */
-  readonly waves: number;
+  readonly harmonics: number;
   /** Autocorrelation of the errors, in [0,1). */
   readonly phi: number;
   /** Of the cosine and the sine of each harmonic, the slowest first, units; phase of period 0. */
@@ -37,7 +37,7 @@ const EXACT = 1e-12;
 
 /**
  * Regressions on none, one, two … harmonics, each the most likely with errors of AR(1): demand that wanders would else be
- * taken for a slow wave.
+ * taken for a slow season.
  * `x` units, no NaN · `task` · returns HarmonicRegressions by number of harmonics; fewer than asked for where
  * their numbers would be more than half of those that are known
  * source Harvey (1990), section 2.4, and Prais & Winsten (1954) for the exact first error
@@ -46,14 +46,20 @@ const EXACT = 1e-12;
 export function regressOnHarmonics(x: Float64Array, { period, most }: Task): HarmonicRegression[] {
   const n = x.length;
   const room = Math.floor((n / 2 - STRAIGHT - OF_ERRORS) / 2);
-  const waves = Math.max(0, Math.min(most, room));
-  const products = new Products(x, { period, waves });
-  return Array.from({ length: waves + 1 }, (_, k) => {
+  const harmonics = Math.max(0, Math.min(most, room));
+  const products = new Products(x, { period, harmonics });
+  return Array.from({ length: harmonics + 1 }, (_, k) => {
     const width = STRAIGHT + 2 * k;
     const { phi, deviance } = mostLikely((at) => products.solve(at, width).deviance);
     const weights = products.solve(phi, width).weights.slice(STRAIGHT);
     const free = width + OF_ERRORS;
-    return { waves: k, phi, weights, deviance, aicc: deviance + (2 * free * n) / (n - free - 1) };
+    return {
+      harmonics: k,
+      phi,
+      weights,
+      deviance,
+      aicc: deviance + (2 * free * n) / (n - free - 1),
+    };
   });
 }
 
@@ -68,10 +74,10 @@ class Products {
   readonly #next: Float64Array;
   readonly #inner: Float64Array;
 
-  constructor(x: Float64Array, { period, waves }: { period: number; waves: number }) {
+  constructor(x: Float64Array, { period, harmonics }: { period: number; harmonics: number }) {
     const n = x.length;
     const mean = x.reduce((sum, value) => sum + value / n, 0);
-    const width = STRAIGHT + 2 * waves + 1;
+    const width = STRAIGHT + 2 * harmonics + 1;
     this.#n = n;
     this.#width = width;
     this.#same = new Float64Array(width * width);
@@ -82,7 +88,7 @@ class Products {
       const now = new Float64Array(width);
       now[0] = 1;
       now[1] = (2 * t) / n - 1;
-      for (let k = 1; k <= waves; k++) now.set(waveAt(t, k / period), 2 * k);
+      for (let k = 1; k <= harmonics; k++) now.set(harmonicAt(t, k / period), 2 * k);
       now[width - 1] = x[t]! - mean;
       for (let i = 0; i < width; i++)
         for (let j = 0; j < width; j++) {
@@ -116,8 +122,8 @@ class Products {
   }
 }
 
-/** Cosine and sine of a wave of so many cycles a period. */
-function waveAt(t: number, frequency: number): readonly [number, number] {
+/** Cosine and sine of so many cycles a period. */
+function harmonicAt(t: number, frequency: number): readonly [number, number] {
   const angle = 2 * Math.PI * frequency * t;
   return [Math.cos(angle), Math.sin(angle)];
 }
@@ -156,7 +162,7 @@ function mostLikely(devianceAt: (phi: number) => number): { phi: number; devianc
 export function harmonicsAt(weights: Float64Array, period: number, t: number): number {
   let sum = 0;
   for (let k = 1; 2 * k <= weights.length; k++) {
-    const [cosine, sine] = waveAt(t, k / period);
+    const [cosine, sine] = harmonicAt(t, k / period);
     sum += weights[2 * k - 2]! * cosine + weights[2 * k - 1]! * sine;
   }
   return sum;

@@ -20,8 +20,8 @@ describe('regressions on harmonics, against R’s arima with xreg', () => {
     const ours = regressOnHarmonics(x, { period, most: 3 });
     expect(ours).toHaveLength(regressions.length);
     const constant = x.length * (1 + Math.log(2 * Math.PI));
-    regressions.forEach(({ phi, weights, loglik }, waves) => {
-      const { deviance, weights: own, phi: ownPhi } = ours[waves]!;
+    regressions.forEach(({ phi, weights, loglik }, harmonics) => {
+      const { deviance, weights: own, phi: ownPhi } = ours[harmonics]!;
       // R also looks at errors that alternate, and at a memory that hardly ends; ours is the best within.
       if (phi < 0 || phi > 0.98) {
         expect(deviance + constant).toBeGreaterThan(-2 * loglik - 1e-6);
@@ -40,7 +40,7 @@ describe('regressions on harmonics, against R’s arima with xreg', () => {
 describe('dynamic harmonic regression', () => {
   const WEEKS = 365.25 / 7;
   const year = (t: number) => 60 * Math.cos((2 * Math.PI * t) / WEEKS - 2);
-  const random = seededRandom('waves', 4);
+  const random = seededRandom('harmonics', 4);
   const weeks = (n: number, season: (t: number) => number) =>
     Float64Array.from({ length: n }, (_, t) => 200 + season(t) + 10 * random.normal());
 
@@ -52,19 +52,19 @@ describe('dynamic harmonic regression', () => {
 
   it('sees none on a slope, and seldom in noise', () => {
     const slope = Float64Array.from({ length: 90 }, (_, t) => 200 + 0.8 * t + (t % 2));
-    expect(harmonic.fit(slope, { season: 52 })!.parameters.waves).toBe(0);
+    expect(harmonic.fit(slope, { season: 52 })!.parameters.harmonics).toBe(0);
     const seen = Array.from(
       { length: 40 },
       () =>
         harmonic.fit(
           weeks(90, () => 0),
           { season: 52 },
-        )!.parameters.waves!,
+        )!.parameters.harmonics!,
     );
     expect(seen.filter((one) => one > 0).length).toBeLessThan(10);
   });
 
-  it('draws waves towards none as far as chance may have made them', () => {
+  it('draws harmonics towards none as far as chance may have made them', () => {
     const noise = seededRandom('drawn', 2);
     const errors = Array.from({ length: 70 }, () => 10 * noise.normal());
     const range = (values: Float64Array) => Math.max(...values) - Math.min(...values);
@@ -72,7 +72,7 @@ describe('dynamic harmonic regression', () => {
       const y = Float64Array.from(errors, (e, t) => 200 + (amplitude / 60) * year(t) + e);
       const fitted = harmonic.fit(y, { season: 52 })!;
       const { weights } = regressOnHarmonics(y, { period: WEEKS, most: 3 })[
-        fitted.parameters.waves!
+        fitted.parameters.harmonics!
       ]!;
       const whole = Float64Array.from({ length: 52 }, (_, k) =>
         harmonicsAt(weights, WEEKS, 70 + k),
@@ -83,15 +83,15 @@ describe('dynamic harmonic regression', () => {
     expect(share(9)).toBeLessThan(0.93);
   });
 
-  it('goes on from a longer history with the waves that it had', () => {
+  it('goes on from a longer history with the harmonics that it had', () => {
     const y = weeks(100, year);
     const early = harmonic.fit(y.slice(0, 70), { season: 52 })!;
     const later = early.update(y);
-    expect(later.parameters.waves).toBe(early.parameters.waves);
+    expect(later.parameters.harmonics).toBe(early.parameters.harmonics);
     expect(later.residuals).toHaveLength(100);
   });
 
-  it('says a constant, and nothing of a history without one season, or of a season too short for a wave', () => {
+  it('says a constant, and nothing of a history without one season, or of a season too short for one', () => {
     const { mean } = harmonic.fit(new Float64Array(60).fill(7), { season: 52 })!.moments(3);
     for (const value of mean) expect(value).toBeCloseTo(7, 9);
     expect(harmonic.fit(weeks(51, year), { season: 52 })).toBeUndefined();
@@ -108,7 +108,7 @@ describe('dynamic harmonic regression', () => {
     for (let k = 0; k < 13; k++) expect(Math.abs(whole![k]! - missing![k]!)).toBeLessThan(15);
   });
 
-  it('in logarithms, the waves of a year are factors', () => {
+  it('in logarithms, the harmonics of a year are factors', () => {
     const y = Float64Array.from({ length: 90 }, (_, t) =>
       Math.exp(5 + 0.01 * t + year(t) / 100 + 0.03 * random.normal()),
     );

@@ -4,15 +4,15 @@ import { interpolate } from '../seasonal-adjustment.ts';
 import { arima } from './arima.ts';
 import { harmonicsAt, regressOnHarmonics } from './harmonic-regression.ts';
 
-/** More waves in a year than this are seen only in years that are known by the dozen. */
-const MOST_WAVES = 3;
-/** Least season that a wave fits into. */
+/** More harmonics of a year than this are seen only in years that are known by the dozen. */
+const MOST_HARMONICS = 3;
+/** Least season that a harmonic fits into, periods. */
 const LEAST_SEASON = 3;
 /** Weeks of a year are a little more than 52. */
 const EXACT_PERIOD: Readonly<Record<number, number>> = { 52: 365.25 / 7 };
 
 /**
- * Dynamic harmonic regression: a season of a few waves, drawn towards none as far as chance may have made
+ * Dynamic harmonic regression: a season of a few harmonics, drawn towards none as far as chance may have made
  * them, and ARIMA for the rest. It sees a year in the first of them, where other models need two.
  * `y` demand per period, units, oldest first; NaN is interpolated
  * refuses no_season (fewer than three periods), too_short (less than a season, fewer than eight observations)
@@ -25,26 +25,27 @@ export const harmonic: Model = {
   fit: (y, { season }: FitOptions) => {
     if (season < LEAST_SEASON || y.length < season || y.every(Number.isNaN)) return undefined;
     const period = EXACT_PERIOD[season] ?? season;
-    return assemble(y, { period, most: Math.min(MOST_WAVES, Math.ceil(season / 2) - 1) });
+    return assemble(y, { period, most: Math.min(MOST_HARMONICS, Math.ceil(season / 2) - 1) });
   },
 };
 
 interface Asked {
   readonly period: number;
-  /** Waves, at most; so many of them once they were chosen. */
+  /** Harmonics, at most; so many of them once they were chosen. */
   readonly most: number;
   /** Model of the rest, to be carried on. */
   readonly known?: Fitted;
 }
 
-/** Finds the waves; the model of the rest is found, or the `known` one carried on. */
+/** Finds the harmonics; the model of the rest is found, or the `known` one carried on. */
 function assemble(y: Float64Array, { period, most, known }: Asked): Fitted | undefined {
   const regressions = regressOnHarmonics(interpolate(y), { period, most });
   const chosen =
     known === undefined
       ? regressions.reduce((best, one) => (one.aicc < best.aicc ? one : best))
       : regressions.at(-1)!;
-  const drawn = chosen.waves === 0 ? 0 : 1 - (2 * chosen.waves) / gainOf(regressions, chosen.waves);
+  const drawn =
+    chosen.harmonics === 0 ? 0 : 1 - (2 * chosen.harmonics) / gainOf(regressions, chosen.harmonics);
   const weights = chosen.weights.map((weight) => Math.max(0, drawn) * weight);
   const part = (t: number): number => harmonicsAt(weights, period, t);
   const adjusted = y.map((value, t) => value - part(t));
@@ -52,19 +53,19 @@ function assemble(y: Float64Array, { period, most, known }: Asked): Fitted | und
   if (rest === undefined) return undefined;
   return makeFitted({
     model: 'harmonic',
-    form: `${chosen.waves} ${chosen.waves === 1 ? 'wave' : 'waves'}, ${rest.form}`,
-    parameters: { waves: chosen.waves, ...rest.parameters },
+    form: `${chosen.harmonics} ${chosen.harmonics === 1 ? 'harmonic' : 'harmonics'}, ${rest.form}`,
+    parameters: { harmonics: chosen.harmonics, ...rest.parameters },
     residuals: rest.residuals,
     sigma: residualSigma(rest.residuals),
     moments: (h) => {
       const moments = rest.moments(h);
       return { ...moments, mean: moments.mean.map((value, k) => value + part(y.length + k)) };
     },
-    update: (longer) => assemble(longer, { period, most: chosen.waves, known: rest })!,
+    update: (longer) => assemble(longer, { period, most: chosen.harmonics, known: rest })!,
   });
 }
 
-/** What so many waves better the deviance by; by chance that is two for each of them. */
-function gainOf(regressions: readonly { deviance: number }[], waves: number): number {
-  return Math.max(Number.MIN_VALUE, regressions[0]!.deviance - regressions[waves]!.deviance);
+/** What so many harmonics better the deviance by; by chance that is two for each of them. */
+function gainOf(regressions: readonly { deviance: number }[], harmonics: number): number {
+  return Math.max(Number.MIN_VALUE, regressions[0]!.deviance - regressions[harmonics]!.deviance);
 }

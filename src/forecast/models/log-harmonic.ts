@@ -3,7 +3,7 @@ import { harmonic } from './harmonic.ts';
 import { fitOnLogarithms } from './on-logarithms.ts';
 
 /**
- * Dynamic harmonic regression of the logarithms of demand: the waves of a season are factors, not shifts.
+ * Dynamic harmonic regression of the logarithms of demand: the harmonics of a season are factors, not shifts.
  * `y` demand per period, units, oldest first
  * refuses what `harmonic` does, and demand that is not above zero in every period
  * source Young, Pedregal & Tych (1999); Box & Cox (1964)

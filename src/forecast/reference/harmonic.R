@@ -15,10 +15,10 @@ series <- list(
   UKDriverDeaths = list(period = 12, y = as.numeric(UKDriverDeaths)[1:40])
 )
 
-regress <- function(y, period, waves) {
+regress <- function(y, period, harmonics) {
   t <- seq_along(y) - 1
   columns <- cbind(t)
-  for (k in seq_len(waves)) columns <- cbind(columns, cos(2 * pi * k * t / period), sin(2 * pi * k * t / period))
+  for (k in seq_len(harmonics)) columns <- cbind(columns, cos(2 * pi * k * t / period), sin(2 * pi * k * t / period))
   colnames(columns) <- paste0("x", seq_len(ncol(columns)))
   fit <- arima(
     y,
@@ -26,11 +26,11 @@ regress <- function(y, period, waves) {
     optim.control = list(reltol = 1e-15, maxit = 5000)
   )
   weights <- as.numeric(coef(fit)[-(1:3)])
-  list(waves = waves, phi = unname(coef(fit)["ar1"]), weights = as.list(weights), loglik = fit$loglik)
+  list(harmonics = harmonics, phi = unname(coef(fit)["ar1"]), weights = as.list(weights), loglik = fit$loglik)
 }
 
 result <- lapply(series, function(one) {
-  regressions <- lapply(0:3, function(waves) regress(one$y, one$period, waves))
+  regressions <- lapply(0:3, function(harmonics) regress(one$y, one$period, harmonics))
   c(one, list(regressions = regressions))
 })
 cat(toJSON(list(tool = paste("R", getRversion(), "stats::arima"), series = result), auto_unbox = TRUE, digits = 12))
