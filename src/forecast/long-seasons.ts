@@ -7,7 +7,7 @@ const HOURS = 24;
 
 /** By local regression: they take two of the seasons, and two periods. */
 const BY_LOCAL_REGRESSION = ['mstl', 'log-mstl'] as const;
-/** By a few harmonics: they take little more than one. */
+/** By a few harmonics: they take one. */
 const BY_HARMONICS = ['harmonic', 'log-harmonic'] as const;
 
 /** Whoever sees a year where others do not. */
