@@ -2,7 +2,7 @@
 
 import { seededRandom } from '../numeric/random.ts';
 import type { FeatureTable } from './binning.ts';
-import type { Panel } from './panel.ts';
+import type { Panel, Participant } from './panel.ts';
 import { rowWeights, weightPower } from './row-weights.ts';
 import { featureNames, SeriesFeatures, unitOf } from './series-features.ts';
 
@@ -24,6 +24,8 @@ export interface TrainingRows {
 const LONGEST_PAST = 1100;
 /** Targets beyond are cut: a single sale of a resting product is no reason to bend every tree. */
 export const LARGEST_TARGET = 50;
+/** Periods for each row, from which on series are left out: reading features off one takes longer than its rows are worth. */
+const PLENTY = 8;
 /** Rows that there is room for at first. */
 const LEAST_ROOM = 1024;
 
@@ -36,8 +38,8 @@ interface Pick {
 }
 
 /**
- * Draws the rows: every period once or, where that would be more than `most` rows, a share of them,
- * each from an origin drawn within the horizon before it;
+ * Draws the rows: every period once or, where that would be more than `most` rows, a share of them (where many
+ * times more, a share of those of every k-th series), each from an origin drawn within the horizon before it;
  * for recursive horizons, from the origin just before it. The later stretch is a horizon or two at
  * the end of what may be learned; its origins lie in it, and no earlier row has a target there.
  * `panel` · `most` rows · `seed` · returns TrainingRows
@@ -48,14 +50,12 @@ export function drawRows(
 ): TrainingRows {
   const { horizon, horizons, plan } = panel.ground;
   const farthest = horizons === 'recursive' ? 1 : horizon;
-  const total = panel.participants.reduce(
-    (sum, { learnable }) => sum + Math.min(learnable, LONGEST_PAST),
-    0,
-  );
-  const share = Math.min(1, most / Math.max(1, total));
+  const step = Math.max(1, Math.floor(periodsOf(panel.participants) / (PLENTY * most)));
+  const taught = everyNth(panel.participants, step);
+  const share = Math.min(1, most / Math.max(1, periodsOf(taught)));
   const earlier = new RowList(featureNames(plan));
   const later = new RowList(featureNames(plan));
-  for (const participant of panel.participants) {
+  for (const participant of taught) {
     const { series, learnable } = participant;
     const random = seededRandom(series.id, seed).split('rows');
     const features = SeriesFeatures.of(series, plan);
@@ -73,6 +73,18 @@ export function drawRows(
   }
   const power = weightPower(panel.participants);
   return { earlier: earlier.rows(power), later: later.rows(0) };
+}
+
+function periodsOf(participants: readonly Participant[]): number {
+  return participants.reduce((sum, { learnable }) => sum + Math.min(learnable, LONGEST_PAST), 0);
+}
+
+/** By name, so that the order of a batch does not matter. */
+function everyNth(participants: readonly Participant[], step: number): readonly Participant[] {
+  if (step === 1) return participants;
+  const ids = participants.map(({ series }) => series.id).sort();
+  const kept = new Set(ids.filter((_, i) => i % step === 0));
+  return participants.filter(({ series }) => kept.has(series.id));
 }
 
 /** Rows filled in as they are drawn: what they are read off, some 50 kB a series, is then let go. */
