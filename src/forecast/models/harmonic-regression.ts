@@ -1,6 +1,7 @@
 /** Regression on a straight trend and harmonics of a season, with errors that remember. */
 
 import { solveCholesky } from '../numeric/cholesky.ts';
+import { goldenSection } from '../numeric/golden-section.ts';
 
 /** A regression on so many harmonics. */
 export interface HarmonicRegression {
@@ -26,8 +27,8 @@ interface Task {
 
 /** Autocorrelations that are looked at first; the likelihood may have a valley at either end. */
 const FIRST_LOOKS = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98] as const;
-const NEAR_ENOUGH = 1e-6;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
+/** To a millionth. */
+const STEPS = 28;
 /** Level and slope. */
 const STRAIGHT = 2;
 /** Autocorrelation and variance. */
@@ -128,26 +129,13 @@ function harmonicAt(t: number, frequency: number): readonly [number, number] {
   return [Math.cos(angle), Math.sin(angle)];
 }
 
-/** Golden section about the best of the first looks. */
+/** About the best of the first looks. */
 function mostLikely(devianceAt: (phi: number) => number): { phi: number; deviance: number } {
   const looks = FIRST_LOOKS.map(devianceAt);
   const best = looks.indexOf(Math.min(...looks));
-  let low: number = FIRST_LOOKS[Math.max(0, best - 1)]!;
-  let high: number = FIRST_LOOKS[Math.min(FIRST_LOOKS.length - 1, best + 1)]!;
-  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-  let [atLeft, atRight] = [devianceAt(left), devianceAt(right)];
-  while (high - low > NEAR_ENOUGH) {
-    if (atLeft <= atRight) {
-      [high, right, atRight] = [right, left, atLeft];
-      left = high - GOLDEN * (high - low);
-      atLeft = devianceAt(left);
-    } else {
-      [low, left, atLeft] = [left, right, atRight];
-      right = low + GOLDEN * (high - low);
-      atRight = devianceAt(right);
-    }
-  }
-  const phi = (low + high) / 2;
+  const low = FIRST_LOOKS[Math.max(0, best - 1)]!;
+  const high = FIRST_LOOKS[Math.min(FIRST_LOOKS.length - 1, best + 1)]!;
+  const phi = goldenSection(devianceAt, { low, high, steps: STEPS });
   const deviance = devianceAt(phi);
   // It may be least at a bound.
   return looks[best]! <= deviance

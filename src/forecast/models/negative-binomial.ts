@@ -1,6 +1,7 @@
 import type { Fitted, Model } from '../model.ts';
 import { makeFitted } from '../model.ts';
 import { logGamma } from '../numeric/gamma.ts';
+import { goldenSection } from '../numeric/golden-section.ts';
 import { COUNT } from '../shape.ts';
 import { alikePeriods, observedCounts } from './count-history.ts';
 
@@ -9,7 +10,6 @@ const ALPHAS = [0, 0.02, 0.05, 0.1, 0.2, 0.3] as const;
 /** Bounds of the logarithm of the size: from nearly all demand in few periods to a Poisson. */
 const LOG_SIZES = [-5, 9] as const;
 const STEPS = 40;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** The level of a count never falls to what makes a demand impossible. */
 const LEAST_SHARE = 1e-3;
 
@@ -83,25 +83,11 @@ export function logLikelihood(
   return sum;
 }
 
-/** Golden section over the logarithm: the likelihood has one top. */
+/** Over the logarithm: the likelihood has one top. */
 function bestSize(counts: Float64Array, levels: Float64Array): number {
-  const at = (log: number) => logLikelihood(counts, { levels, size: Math.exp(log) });
-  let [low, high]: [number, number] = [...LOG_SIZES];
-  let inner = high - GOLDEN * (high - low);
-  let outer = low + GOLDEN * (high - low);
-  let [left, right] = [at(inner), at(outer)];
-  for (let step = 0; step < STEPS; step++) {
-    if (left > right) {
-      [high, outer, right] = [outer, inner, left];
-      inner = high - GOLDEN * (high - low);
-      left = at(inner);
-    } else {
-      [low, inner, left] = [inner, outer, right];
-      outer = low + GOLDEN * (high - low);
-      right = at(outer);
-    }
-  }
-  return Math.exp((low + high) / 2);
+  const [low, high] = LOG_SIZES;
+  const unlikely = (log: number) => -logLikelihood(counts, { levels, size: Math.exp(log) });
+  return Math.exp(goldenSection(unlikely, { low, high, steps: STEPS }));
 }
 
 function applyNegativeBinomial(y: Float64Array, { alpha, size }: Parameters): Fitted {

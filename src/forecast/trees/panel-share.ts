@@ -8,6 +8,7 @@ import { prepare } from '../prepare.ts';
 import { seriesScales } from '../score.ts';
 import { contend, select } from '../select.ts';
 import type { ExternalForecast, Series } from '../types.ts';
+import { evenlyByName } from './evenly-by-name.ts';
 
 /** Models of one series that trees are held against. */
 const QUICK = ['theta', 'ets', 'window-average'] as const;
@@ -28,16 +29,11 @@ const LEAST_TRIED = 3;
 const TRIED = 50;
 
 /**
- * Series to try trees on: evenly spread over their names, so that their order does not matter.
+ * Series to try trees on.
  * `batch` series · returns at most fifty of them
  */
 export function pickTried<S extends { readonly id: string }>(batch: readonly S[]): readonly S[] {
-  const byName = [...batch].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
-  const step = Math.max(1, byName.length / TRIED);
-  return Array.from(
-    { length: Math.min(TRIED, byName.length) },
-    (_, i) => byName[Math.floor(i * step)]!,
-  );
+  return evenlyByName(batch, TRIED);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { seededRandom } from '../numeric/random.ts';
 import type { FeatureTable } from './binning.ts';
+import { evenlyByName } from './evenly-by-name.ts';
 import type { Panel, Participant } from './panel.ts';
 import { rowWeights, weightPower } from './row-weights.ts';
 import { featureNames, SeriesFeatures, unitOf } from './series-features.ts';
@@ -79,12 +80,11 @@ function periodsOf(participants: readonly Participant[]): number {
   return participants.reduce((sum, { learnable }) => sum + Math.min(learnable, LONGEST_PAST), 0);
 }
 
-/** By name, so that the order of a batch does not matter. */
 function everyNth(participants: readonly Participant[], step: number): readonly Participant[] {
   if (step === 1) return participants;
-  const ids = participants.map(({ series }) => series.id).sort();
-  const kept = new Set(ids.filter((_, i) => i % step === 0));
-  return participants.filter(({ series }) => kept.has(series.id));
+  const series = participants.map((one) => one.series);
+  const kept = new Set(evenlyByName(series, Math.ceil(series.length / step)));
+  return participants.filter((one) => kept.has(one.series));
 }
 
 /** Rows filled in as they are drawn: what they are read off, some 50 kB a series, is then let go. */
